@@ -1,0 +1,1 @@
+"""Veche: one program with which people and their authorities solve things together."""

@@ -1,0 +1,1 @@
+"""What every civic act is built from."""

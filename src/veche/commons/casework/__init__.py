@@ -1,0 +1,1 @@
+"""The work an office owes: a workflow, its steps and its clocks."""

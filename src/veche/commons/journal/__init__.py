@@ -1,0 +1,1 @@
+"""The public record of facts, and their delivery to whoever listens."""

@@ -1,0 +1,1 @@
+"""Photographs: taken in, cleaned, re-encoded and served."""

@@ -1,0 +1,48 @@
+"""Notices to people, and how each wants to be told."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from veche.commons.accounts.models import Person
+from veche.kernel.ids import new_id
+
+
+class Notice(models.Model):
+    """One thing a person is told. The sentence is made from `sentence` (an English message id) and `params`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    city_id = models.UUIDField(null=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    fact_id = models.UUIDField()
+    kind = models.CharField(max_length=60)
+    sentence = models.CharField(max_length=300)
+    params = models.JSONField(default=dict)
+    url = models.CharField(max_length=300)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    mail_due_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "fact_id", "kind"], name="notice_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-created_at"], name="notice_person"),
+            models.Index(fields=["mail_due_at"], name="notice_mail", condition=models.Q(mailed_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Preference(models.Model):
+    """How a person wants to be told: `at-once`, `daily` or `never` by mail; the cabinet always shows all."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    mail = models.CharField(max_length=8, default="at-once")
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.mail

@@ -1,0 +1,1 @@
+"""What a person hands in: words, a point, photographs, a number."""

@@ -1,0 +1,57 @@
+"""What a room tells the house about itself: one frozen `MODULE` in its `module.py`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from veche.kernel.facts import Fact
+
+Handler = Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Work that is done again and again, safe to miss and safe to repeat.
+
+    `run` is a dotted path to a function that takes `now`; `minutes` is how often it runs.
+    """
+
+    run: str
+    minutes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call a route: declared beside it, read by the tests of the house.
+
+    `route` is the Django name (`reports:list`); `who` is a word of `PUBLIC`, `SIGNED_IN` or a role.
+    """
+
+    route: str
+    methods: tuple[str, ...]
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One room of the house.
+
+    `kinds` are the subject kinds it owns; `urls` a dotted path to its city urlconf (mounted under
+    `/<city>/`) and `site_urls` to one mounted at the root; `on` maps facts to handlers that are idempotent by
+    fact id; `sentences` maps refusal codes to English sentences; `facts` are the facts it publishes;
+    `cards` are Jinja templates the city page shows; `api` a dotted path to a ninja Router;
+    `load` is a dotted path to `load(pack, city, now)` called by `veche city load`.
+    """
+
+    name: str
+    kinds: tuple[str, ...] = ()
+    urls: str = ""
+    site_urls: str = ""
+    on: Mapping[type[Fact], Handler] = field(default_factory=dict)
+    facts: tuple[type[Fact], ...] = ()
+    sweeps: tuple[Sweep, ...] = ()
+    cards: tuple[str, ...] = ()
+    permissions: Sequence[Access] = ()
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    api: str = ""
+    load: str = ""

@@ -1,0 +1,1 @@
+"""A citizen's report of a problem, from the pin to the answer."""

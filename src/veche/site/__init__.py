@@ -1,0 +1,1 @@
+"""The top floor: settings, wiring, and the pages that show several rooms at once."""

@@ -1,0 +1,49 @@
+"""The settings an operator may choose, typed; every one is in the table of `docs/operations.md`."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_DEMO_KEY = "demonstration-only-never-in-production-0000000000000000"
+
+
+class Config(BaseSettings):
+    """Read from the environment. Refuses to be built when production lacks a secret key."""
+
+    model_config = SettingsConfigDict(env_prefix="VECHE_", extra="ignore")
+
+    production: bool = False
+    secret_key: str = ""
+    demo: bool = False
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str = ""
+    allowed_hosts: list[str] = ["localhost", "127.0.0.1", "[::1]"]
+    data_dir: Path = Path("var")
+    city_dir: Path | None = None
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    pool_size: int = Field(default=8, ge=1)
+    web_threads: int = Field(default=4, ge=1)
+    web_workers: int = Field(default=1, ge=1)
+    mail_url: str = "console:"
+    mail_from: str = "Veche <veche@localhost>"
+    upload_limit_mb: int = Field(default=25, ge=1, le=100)
+    directory_ttl_s: float = Field(default=2.0, ge=0)
+    proxies: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if self.production and len(self.secret_key) < 32:
+            raise ValueError("production needs VECHE_SECRET_KEY, at least 32 characters of random text")
+        if self.production and self.demo:
+            raise ValueError("VECHE_DEMO opens accounts to everybody; it must be off in production")
+        if not self.secret_key:
+            self.secret_key = _DEMO_KEY
+        return self
+
+    @property
+    def origin(self) -> str:
+        """The address people reach this deployment at, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
