@@ -1,0 +1,30 @@
+"""Reports: the room's manifest."""
+
+from veche.commons.casework.terms import CaseMoved, DeadlineMissed
+from veche.kernel.manifest import Module
+from veche.modules.reports import services
+from veche.modules.reports.terms import (
+    REPORT,
+    SENTENCES,
+    ReportFiled,
+    ReportHidden,
+    ReportJoined,
+    ReportShown,
+    ReportsImported,
+)
+
+MODULE = Module(
+    name="reports",
+    kinds=(REPORT,),
+    urls="veche.modules.reports.urls",
+    load="veche.modules.reports.services.load",
+    facts=(ReportFiled, ReportJoined, ReportHidden, ReportShown, ReportsImported),
+    on={
+        ReportFiled: services.follow_filing,
+        CaseMoved: services.follow_move,
+        DeadlineMissed: services.follow_deadline,
+        ReportHidden: services.follow_hiding,
+        ReportShown: services.follow_showing,
+    },
+    sentences=SENTENCES,
+)

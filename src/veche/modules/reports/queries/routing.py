@@ -1,0 +1,58 @@
+"""What routing and terms need to know, read for the pure rules."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from veche.commons.casework.terms import Stage
+from veche.commons.offices import queries as offices
+from veche.commons.places import queries as places
+from veche.commons.places.terms import CityView, PlaceView
+from veche.kernel.geo import Point
+from veche.kernel.refusals import Refusal, Refused
+from veche.kernel.terms import Term
+from veche.modules.reports import rules
+from veche.modules.reports.queries.catalogue import catalogue
+from veche.modules.reports.terms import CategoryView, CompetenceLine, Route
+
+
+def place_of(city: CityView, point: Point) -> PlaceView:
+    """The most specific place a point lies in.
+
+    Refuses: `places.outside-city`.
+    """
+    found = places.locate(city.id, point)
+    if isinstance(found, Refusal):
+        raise Refused(found)
+    return found
+
+
+def routing_table(city: CityView) -> tuple[CompetenceLine, ...]:
+    """The city's competences as the rule reads them."""
+    return tuple(
+        CompetenceLine(
+            office_id=row.office_id,
+            office_code=row.office_code,
+            category=row.category,
+            place_id=row.place_id,
+            origin=row.origin,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+        )
+        for row in offices.directory(city.id).competences
+    )
+
+
+def route_for(city: CityView, category: CategoryView, place: PlaceView, *, on: date) -> Route | None:
+    """Who owes an answer for a category at a place; None when the dispatcher decides."""
+    chain = tuple((one.id, one.code) for one in places.chain(city.id, place.id))
+    return rules.route(catalogue(city).chain(category.code), chain, routing_table(city), on=on)
+
+
+def terms_of(city: CityView, category: CategoryView) -> Mapping[Stage, Term]:
+    """The term of each clock of a category."""
+    return {Stage(stage): city.terms[code] for stage, code in category.terms.items() if code in city.terms}
+
+
+def reasons_of(city: CityView) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """The pack's lists of reasons: list name to code to names."""
+    return city.pack.get("reasons", {})

@@ -1,0 +1,38 @@
+"""Writes of reports: each in one transaction, each recorded."""
+
+from veche.modules.reports.services.filing import file_report, join_report, needed_level
+from veche.modules.reports.services.hiding import hide_report, show_report
+from veche.modules.reports.services.listening import (
+    follow_deadline,
+    follow_filing,
+    follow_hiding,
+    follow_move,
+    follow_showing,
+)
+from veche.modules.reports.services.loading import load
+from veche.modules.reports.services.moving import (
+    MOST_AT_ONCE,
+    Outcome,
+    move_many,
+    move_report,
+    route_report,
+)
+
+__all__ = [
+    "MOST_AT_ONCE",
+    "Outcome",
+    "file_report",
+    "follow_deadline",
+    "follow_filing",
+    "follow_hiding",
+    "follow_move",
+    "follow_showing",
+    "hide_report",
+    "join_report",
+    "load",
+    "move_many",
+    "move_report",
+    "needed_level",
+    "route_report",
+    "show_report",
+]

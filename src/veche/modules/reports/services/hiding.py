@@ -1,0 +1,58 @@
+"""Hiding what breaks the rules, always with a public trace."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from veche.commons.accounts.terms import Actor
+from veche.commons.journal import services as journal
+from veche.kernel.ids import number_of
+from veche.kernel.refs import SubjectRef
+from veche.kernel.refusals import Refusal, Refused
+from veche.modules.reports import access
+from veche.modules.reports.models import Report
+from veche.modules.reports.terms import HIDE_REASONS, REPORT, ReportHidden, ReportShown
+
+
+@transaction.atomic
+def hide_report(report_id: UUID, reason: str, *, by: Actor, now: datetime) -> Report:
+    """Hide a report from the public; its number stays and says that it was hidden, by which role and why.
+
+    Refuses: `reports.not-found`, `reports.hide-reason`, `access.denied`.
+    """
+    return _set_hidden(report_id, reason, hidden=True, by=by, now=now)
+
+
+@transaction.atomic
+def show_report(report_id: UUID, reason: str, *, by: Actor, now: datetime) -> Report:
+    """Show a hidden report again.
+
+    Refuses: `reports.not-found`, `reports.hide-reason`, `access.denied`.
+    """
+    return _set_hidden(report_id, reason, hidden=False, by=by, now=now)
+
+
+def _set_hidden(report_id: UUID, reason: str, *, hidden: bool, by: Actor, now: datetime) -> Report:
+    report = Report.objects.select_for_update().filter(pk=report_id).first()
+    if report is None:
+        raise Refused(Refusal("reports.not-found"))
+    if not access.may_hide(by, report.city_id):
+        raise Refused(Refusal("access.denied"))
+    if reason not in HIDE_REASONS:
+        raise Refused(Refusal("reports.hide-reason", "reason"))
+    if report.hidden is hidden:
+        return report
+    report.hidden = hidden
+    report.save(update_fields=["hidden"])
+    fact = ReportHidden if hidden else ReportShown
+    journal.record(
+        fact(
+            ref=SubjectRef(REPORT, report.pk),
+            at=now,
+            city_id=report.city_id,
+            number=number_of(report.serial),
+            reason=reason,
+        )
+    )
+    return report
