@@ -39,8 +39,8 @@ class Category(models.Model):
 class Report(models.Model):
     """A citizen's report. It keeps what lists and maps show beside its own row, so that a page is one range scan.
 
-    `status`, `overdue`, `office`, `due_at` repeat the case; `cell`, `lat`, `lon`, `place` repeat the submission; the services
-    write both in one transaction. `title` is the beginning of the text, `folded` its lower-case form.
+    `status`, `overdue`, `office`, `due_at` repeat the case; `cell`, `lat`, `lon`, `place` repeat the submission;
+    the services write both in one transaction. `title` is the beginning of the text, `folded` its lower-case form.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

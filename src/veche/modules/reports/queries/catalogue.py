@@ -13,7 +13,6 @@ from veche.modules.reports.terms import AnswerKind, CategoryView, Question
 _FIELDS = (
     "id",
     "code",
-    "parent_id",
     "parent__code",
     "names",
     "hints",
@@ -51,8 +50,8 @@ def catalogue(city: CityView) -> Catalogue:
 
 @lru_cache(maxsize=64)
 def _catalogue(city_id: UUID, _version: int) -> Catalogue:
-    rows = Category.objects.filter(city_id=city_id).order_by("position", "code").values_list(*_FIELDS)
-    views = [_view(*row) for row in rows]
+    rows = Category.objects.filter(city_id=city_id).order_by("position", "code").values(*_FIELDS)
+    views = [_view(row) for row in rows]
     return Catalogue(
         by_id={view.id: view for view in views},
         by_code={view.code: view for view in views},
@@ -60,29 +59,18 @@ def _catalogue(city_id: UUID, _version: int) -> Catalogue:
     )
 
 
-def _view(
-    id_: UUID,
-    code: str,
-    parent_id: UUID | None,
-    parent: str | None,
-    names: dict[str, str],
-    hints: dict[str, str],
-    symbol: str,
-    questions: list[dict[str, Any]],
-    terms: dict[str, str],
-    retired_on: object,
-) -> CategoryView:
+def _view(row: dict[str, Any]) -> CategoryView:
     return CategoryView(
-        id=id_,
-        code=code,
-        group=parent or code,
-        names=names,
-        hints=hints,
-        symbol=symbol,
-        questions=tuple(_question(raw) for raw in questions),
-        terms=terms,
-        is_group=parent_id is None,
-        retired=retired_on is not None,
+        id=row["id"],
+        code=row["code"],
+        group=row["parent__code"] or row["code"],
+        names=row["names"],
+        hints=row["hints"],
+        symbol=row["symbol"],
+        questions=tuple(_question(raw) for raw in row["questions"]),
+        terms=row["terms"],
+        is_group=row["parent__code"] is None,
+        retired=row["retired_on"] is not None,
     )
 
 

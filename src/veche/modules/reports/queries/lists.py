@@ -88,7 +88,7 @@ def open_near(
 ) -> list[ReportRow]:
     """Open reports of the same group near a point, the nearest first: what a citizen may join instead."""
     box = box_around(point, radius_m)
-    near = [row for row in _in_box(city, box).filter(status__in=OPEN, group=group).values_list(*ROW)[:200]]
+    near = _in_box(city, box).filter(status__in=OPEN, group=group).values_list(*ROW)[:200]
     rows = [ReportRow(*row) for row in near]
     measured = [(distance_m(point, Point(row.lat, row.lon)), row.serial, row) for row in rows]
     return [row for far, _, row in sorted(measured, key=lambda one: one[:2])[:limit] if far <= radius_m]

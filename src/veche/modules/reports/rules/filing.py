@@ -32,7 +32,8 @@ def check_answers(
 ) -> tuple[dict[str, str], list[Refusal]]:
     """Take the answers to a subcategory's questions; what is not asked is left out.
 
-    Refuses: `reports.answer-missing`, `-not-a-number`, `-not-a-date`, `-not-a-choice`, `-too-long`, beside the question.
+    Refuses, beside the question: `reports.answer-missing`, `reports.answer-too-long`, `reports.answer-not-a-number`,
+    `reports.answer-not-a-date`, `reports.answer-not-a-choice`.
     """
     answers, refusals = {}, []
     for question in questions:
