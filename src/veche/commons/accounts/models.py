@@ -42,7 +42,10 @@ class Person(AbstractBaseUser):
 
 
 class RoleGrant(models.Model):
-    """A role a person holds in a city, for an office where the role asks for one; `until_at` ends it."""
+    """A role a person holds in a city, for an office where the role asks for one; `until_at` ends it.
+
+    `given_by` and `taken_by` name the people who did it (none: the system), each with a reason.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")
@@ -51,6 +54,10 @@ class RoleGrant(models.Model):
     office_id = models.UUIDField(null=True)
     since_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
+    given_by = models.UUIDField(null=True)
+    given_why = models.CharField(max_length=300, blank=True)
+    taken_by = models.UUIDField(null=True)
+    taken_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         indexes: ClassVar = [

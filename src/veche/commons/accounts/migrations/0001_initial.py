@@ -42,6 +42,10 @@ class Migration(migrations.Migration):
                 ('office_id', models.UUIDField(null=True)),
                 ('since_at', models.DateTimeField()),
                 ('until_at', models.DateTimeField(null=True)),
+                ('given_by', models.UUIDField(null=True)),
+                ('given_why', models.CharField(blank=True, max_length=300)),
+                ('taken_by', models.UUIDField(null=True)),
+                ('taken_why', models.CharField(blank=True, max_length=300)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
             ],
             options={

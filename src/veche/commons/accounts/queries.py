@@ -1,0 +1,102 @@
+"""People, as plain rows."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from veche.commons.accounts.models import Person, RoleGrant
+from veche.commons.accounts.terms import VISITOR, Actor, DemoAccount, Grant, Level, PersonView, Role
+
+
+def actor_of(person_id: UUID | None, *, now: datetime | None = None) -> Actor:
+    """Who a person is when acting: level and the roles held at this moment, in one query.
+
+    An unknown or closed account is a visitor.
+    """
+    if person_id is None:
+        return VISITOR
+    rows = list(
+        Person.objects.filter(id=person_id, is_active=True).values_list(
+            "level",
+            "grants__role",
+            "grants__city_id",
+            "grants__office_id",
+            "grants__since_at",
+            "grants__until_at",
+        )
+    )
+    if not rows:
+        return VISITOR
+    moment = now or timezone.now()
+    grants = frozenset(
+        Grant(Role(role), city_id, office_id)
+        for _, role, city_id, office_id, since_at, until_at in rows
+        if role is not None and since_at <= moment and (until_at is None or moment < until_at)
+    )
+    return Actor(person_id=person_id, level=Level(rows[0][0]), grants=grants)
+
+
+def person_by_email(email: str) -> Person | None:
+    """The person with this address of mail, whatever its capitals."""
+    return Person.objects.filter(email=email.strip().lower()).first()
+
+
+def person_by_id(person_id: UUID) -> PersonView | None:
+    """One person, for the cabinet and for mail."""
+    return people_of([person_id]).get(person_id)
+
+
+def people_of(person_ids: Iterable[UUID]) -> dict[UUID, PersonView]:
+    """Several people at once. Names and addresses are for those who must know them, never for public pages."""
+    rows = Person.objects.filter(id__in=list(person_ids), is_active=True)
+    return {
+        row[0]: PersonView(row[0], row[1], row[2], row[3], Level(row[4]))
+        for row in rows.values_list("id", "email", "name", "language", "level")
+    }
+
+
+def role_holders(
+    role: Role, city_id: UUID, office_id: UUID | None = None, *, now: datetime | None = None
+) -> list[UUID]:
+    """The people who hold a role in a city at this moment; of one office where it is given."""
+    moment = now or timezone.now()
+    rows = RoleGrant.objects.filter(_valid(moment), role=role, city_id=city_id, person__is_active=True)
+    if office_id is not None:
+        rows = rows.filter(office_id=office_id)
+    return list(rows.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
+def grants_of(person_id: UUID, *, now: datetime | None = None) -> list[tuple[UUID, Grant]]:
+    """The roles a person holds at this moment, each with the id of its row."""
+    rows = RoleGrant.objects.filter(_valid(now or timezone.now()), person_id=person_id).order_by(
+        "since_at", "id"
+    )
+    return [
+        (id_, Grant(Role(role), city_id, office_id))
+        for id_, role, city_id, office_id in rows.values_list("id", "role", "city_id", "office_id")
+    ]
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """One account per role, citizens first: for the sign-in page of a demonstration only."""
+    now = timezone.now()
+    seen: set[str] = set()
+    found: list[DemoAccount] = []
+    rows = Person.objects.filter(is_active=True, email__endswith=DemoAccount.DOMAIN).order_by(
+        "created_at", "id"
+    )
+    for id_, name, language, role, since_at, until_at in rows.values_list(
+        "id", "name", "language", "grants__role", "grants__since_at", "grants__until_at"
+    ):
+        held = role if role and since_at <= now and (until_at is None or now < until_at) else ""
+        if held not in seen and bool(role) == bool(held):
+            seen.add(held)
+            found.append(DemoAccount(id_, name, language, held))
+    return sorted(found, key=lambda account: account.rank)
+
+
+def _valid(moment: datetime) -> Q:
+    return Q(since_at__lte=moment) & (Q(until_at=None) | Q(until_at__gt=moment))

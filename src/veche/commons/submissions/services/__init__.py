@@ -1,0 +1,25 @@
+"""What people do with submissions: hand in, join, leave, and keep a draft."""
+
+from veche.commons.submissions.services.drafts import (
+    ask_confirmation,
+    draft_by_confirmation,
+    draft_for,
+    finish,
+    keep,
+    sweep_drafts,
+)
+from veche.commons.submissions.services.handing_in import Received, join, leave, receive, receive_many
+
+__all__ = [
+    "Received",
+    "ask_confirmation",
+    "draft_by_confirmation",
+    "draft_for",
+    "finish",
+    "join",
+    "keep",
+    "leave",
+    "receive",
+    "receive_many",
+    "sweep_drafts",
+]

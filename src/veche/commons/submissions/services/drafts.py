@@ -1,0 +1,114 @@
+"""Drafts: nothing that was typed is lost."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from veche.commons.media import services as media
+from veche.commons.submissions import rules
+from veche.commons.submissions.models import Draft
+from veche.commons.submissions.terms import DRAFT, LARGEST_DRAFT
+from veche.kernel.refs import SubjectRef
+from veche.kernel.refusals import Refusal, Refused, refuse_if
+
+_TOKEN_BYTES = 16
+
+
+@transaction.atomic
+def draft_for(
+    token: str | None, *, city_id: UUID, purpose: str, person_id: UUID | None, now: datetime
+) -> tuple[Draft, str | None]:
+    """Find the draft of this browser or of this person on any device, or begin one.
+
+    Answers the draft and, only when it was begun just now, the token for the cookie. A draft begun as a visitor
+    becomes the person's after sign-in; a draft of another person is never answered.
+    Refuses: never.
+    """
+    drafts = Draft.objects.filter(city_id=city_id, purpose=purpose)
+    own = drafts.filter(token_digest=_digest(token)).first() if token else None
+    if own is not None and own.person_id in {None, person_id}:
+        if own.person_id is None and person_id is not None:
+            own.person_id = person_id
+            own.save(update_fields=["person"])
+        return own, None
+    if person_id is not None:
+        elsewhere = drafts.filter(person_id=person_id).order_by("-changed_at").first()
+        if elsewhere is not None:
+            return elsewhere, None
+    fresh = token_urlsafe(_TOKEN_BYTES)
+    draft = Draft.objects.create(
+        city_id=city_id, purpose=purpose, person_id=person_id, token_digest=_digest(fresh), changed_at=now
+    )
+    return draft, fresh
+
+
+@transaction.atomic
+def keep(draft: Draft, values: Mapping[str, Any], *, now: datetime) -> Draft:
+    """Lay what was typed over what the draft held before.
+
+    Refuses: `submissions.draft-too-large`.
+    """
+    held = Draft.objects.select_for_update().get(id=draft.id)
+    merged = held.values | rules.cleaned(values)
+    if len(json.dumps(merged, ensure_ascii=False)) > LARGEST_DRAFT:
+        raise Refused(Refusal("submissions.draft-too-large"))
+    Draft.objects.filter(id=draft.id).update(values=merged, changed_at=now)
+    draft.values, draft.changed_at = merged, now
+    return draft
+
+
+@transaction.atomic
+def ask_confirmation(draft: Draft, email: str, *, now: datetime) -> str:
+    """Remember whose mail must confirm the draft; answers the token for the link, of which only a digest is kept.
+
+    Refuses: `submissions.bad-email`.
+    """
+    refuse_if(rules.check_email(email))
+    token = token_urlsafe(_TOKEN_BYTES)
+    draft.email, draft.confirm_digest, draft.changed_at = email.strip().lower(), _digest(token), now
+    draft.save(update_fields=["email", "confirm_digest", "changed_at"])
+    return token
+
+
+def draft_by_confirmation(token: str) -> Draft | None:
+    """The draft that a link from a mail confirms; None when it was sent already or is too old.
+
+    Refuses: never.
+    """
+    return Draft.objects.filter(confirm_digest=_digest(token)).first() if token else None
+
+
+@transaction.atomic
+def finish(draft: Draft) -> None:
+    """Let a draft go once it was filed; its photographs moved along before.
+
+    Refuses: never.
+    """
+    Draft.objects.filter(id=draft.id).delete()
+
+
+@transaction.atomic
+def sweep_drafts(now: datetime, *, limit: int = 200) -> int:
+    """Let go of drafts that nobody touched for a fortnight, with their photographs. Answers how many.
+
+    Units: now is UTC. Refuses: never.
+    """
+    old = list(
+        Draft.objects.filter(changed_at__lt=rules.kept_since(now))
+        .order_by("changed_at")
+        .values_list("id", flat=True)[:limit]
+    )
+    for draft_id in old:
+        media.drop_all(SubjectRef(DRAFT, draft_id))
+    Draft.objects.filter(id__in=old).delete()
+    return len(old)
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
