@@ -50,9 +50,7 @@ class Delivery(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["fact", "listener"], name="delivered_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["fact", "listener"], name="delivered_once")]
 
     def __str__(self) -> str:
         return f"{self.fact_id} {self.listener}"
