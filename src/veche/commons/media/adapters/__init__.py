@@ -1,0 +1,1 @@
+"""Darkrooms and shelves."""

@@ -1,0 +1,13 @@
+"""Media tells the house about itself."""
+
+from veche.commons.media.terms import SENTENCES, PhotoHidden
+from veche.kernel.manifest import Access, Module, Sweep
+
+MODULE = Module(
+    name="media",
+    site_urls="veche.commons.media.urls",
+    facts=(PhotoHidden,),
+    sweeps=(Sweep("veche.commons.media.tasks.sweep_orphans", minutes=60),),
+    permissions=(Access("media:photo", ("GET", "HEAD"), "PUBLIC"),),
+    sentences=SENTENCES,
+)

@@ -1,0 +1,217 @@
+"""Taking photographs in, handing them on, and removing them."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
+from itertools import islice
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from veche.commons.accounts.terms import Actor
+from veche.commons.journal import services as journal
+from veche.commons.media import access, queries, rules
+from veche.commons.media.models import Photo
+from veche.commons.media.ports import EQUIPMENT, Upload
+from veche.commons.media.terms import (
+    DRAFT,
+    PHOTOS_EACH,
+    Claim,
+    Developed,
+    HideReason,
+    Limits,
+    PhotoHidden,
+    Size,
+)
+from veche.kernel.ids import new_id
+from veche.kernel.refs import SubjectRef
+from veche.kernel.refusals import Refusal, Refused, refuse_if
+
+DRAFT_PHOTOS_STAY = timedelta(days=7)
+ORPHANS_STAY = timedelta(hours=1)
+_BATCH = 500
+
+
+def take_in(
+    upload: Upload,
+    *,
+    subject: SubjectRef,
+    city_id: UUID,
+    owner_id: UUID | None,
+    now: datetime,
+    zone: tzinfo | None = None,
+    field: str = "photos",
+    at_most: int = PHOTOS_EACH,
+) -> Photo:
+    """Check a file, have it cleaned and re-encoded, and keep it as one more photograph of the subject.
+
+    Call it outside of a transaction: decoding takes up to seconds, and a database must not wait for it.
+    Units: `zone` is the city's, for cameras that do not name theirs; `field` is the input refusals stand beside.
+    Refuses: `media.empty`, `media.too-heavy`, `media.not-a-picture`, `media.kind-not-taken`, `media.mislabelled`,
+    `media.too-many`, `media.too-many-pixels`, `media.broken`, `media.too-hard`, `media.took-too-long`, `media.busy`.
+    """
+    limits = Limits(megabytes=settings.CONFIG.upload_limit_mb, photos=at_most)
+    _refuse_more(subject, limits, field)
+    developed = _develop(upload, limits, field)
+    point = rules.position_of(developed.notes)
+    photo = Photo(
+        id=new_id(),
+        city_id=city_id,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        owner_id=owner_id,
+        width=developed.width,
+        height=developed.height,
+        digest=hashlib.sha256(developed.files[Size.LARGE]).hexdigest(),
+        lat=point.lat if point else None,
+        lon=point.lon if point else None,
+        taken_at=rules.taken_at(developed.notes, now, zone),
+        created_at=now,
+    )
+    shelf = EQUIPMENT.need_shelf()
+    try:
+        shelf.put(photo.id, developed.files)
+        with transaction.atomic():
+            _refuse_more(subject, limits, field)
+            photo.position = _next_position(subject)
+            photo.save(force_insert=True)
+    except BaseException:
+        shelf.clear([photo.id])
+        raise
+    return photo
+
+
+@transaction.atomic
+def adopt(from_ref: SubjectRef, to_ref: SubjectRef) -> int:
+    """Hand all photographs of one subject to another (a sent draft's to its submission); how many they were."""
+    first = _next_position(to_ref)
+    ids = list(
+        Photo.objects.filter(subject_kind=from_ref.kind, subject_id=from_ref.id)
+        .order_by("position", "id")
+        .values_list("id", flat=True)
+    )
+    for position, photo_id in enumerate(ids, first):
+        Photo.objects.filter(id=photo_id).update(
+            subject_kind=to_ref.kind, subject_id=to_ref.id, position=position
+        )
+    return len(ids)
+
+
+@transaction.atomic
+def drop(photo_id: UUID, *, subject: SubjectRef) -> None:
+    """Remove one photograph of a subject and its files.
+
+    Refuses: `media.no-such-photo`.
+    """
+    gone, _ = Photo.objects.filter(id=photo_id, subject_kind=subject.kind, subject_id=subject.id).delete()
+    if not gone:
+        raise Refused(Refusal("media.no-such-photo", "photos"))
+    _clear_after_commit([photo_id])
+
+
+@transaction.atomic
+def drop_all(subject: SubjectRef) -> int:
+    """Remove every photograph of a subject (a draft that was thrown away); how many they were."""
+    photos = Photo.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
+    ids = list(photos.values_list("id", flat=True))
+    photos.delete()
+    _clear_after_commit(ids)
+    return len(ids)
+
+
+@transaction.atomic
+def hide(photo_id: UUID, *, reason: str, by: Actor, now: datetime) -> None:
+    """Take a photograph out of sight, for a reason from the list; hiding it twice changes nothing.
+
+    Refuses: `media.no-such-photo`, `media.may-not-hide`, `media.unknown-reason`.
+    """
+    photo = Photo.objects.select_for_update().filter(id=photo_id).first()
+    if photo is None:
+        raise Refused(Refusal("media.no-such-photo"))
+    if not access.may_hide(by, photo.city_id):
+        raise Refused(Refusal("media.may-not-hide"))
+    if reason not in set(HideReason):
+        raise Refused(Refusal("media.unknown-reason", "reason"))
+    if photo.hidden:
+        return
+    Photo.objects.filter(id=photo_id).update(hidden=True)
+    ref = SubjectRef(photo.subject_kind, photo.subject_id)
+    journal.record(
+        PhotoHidden(
+            ref=ref, at=now, city_id=photo.city_id, photo_id=photo_id, reason=HideReason(reason).value
+        )
+    )
+
+
+def sweep_orphans(now: datetime) -> int:
+    """Remove drafts' photographs after a week, and files that no row knows; how many photographs went."""
+    return _sweep_drafts(now - DRAFT_PHOTOS_STAY) + _sweep_files(now - ORPHANS_STAY)
+
+
+def _sweep_drafts(before: datetime) -> int:
+    count = 0
+    stale = Photo.objects.filter(subject_kind=DRAFT, created_at__lt=before)
+    while ids := list(stale.order_by("id").values_list("id", flat=True)[:_BATCH]):
+        with transaction.atomic():
+            # Asked again inside: the draft may have been sent in between, and its photographs adopted.
+            gone = list(stale.filter(id__in=ids).select_for_update().values_list("id", flat=True))
+            Photo.objects.filter(id__in=gone).delete()
+            _clear_after_commit(gone)
+        count += len(gone)
+    return count
+
+
+def _sweep_files(before: datetime) -> int:
+    count = 0
+    shelf = EQUIPMENT.need_shelf()
+    for batch in _batches(shelf.older_than(before)):
+        known = set(Photo.objects.filter(id__in=batch).values_list("id", flat=True))
+        orphans = [photo_id for photo_id in batch if photo_id not in known]
+        shelf.clear(orphans)
+        count += len(orphans)
+    return count
+
+
+def _batches(ids: Iterator[UUID]) -> Iterator[list[UUID]]:
+    while batch := list(islice(ids, _BATCH)):
+        yield batch
+
+
+def _clear_after_commit(photo_ids: list[UUID]) -> None:
+    """Files go only when the rows are surely gone; a crash in between leaves orphans for the sweep."""
+    if photo_ids:
+        transaction.on_commit(partial(EQUIPMENT.need_shelf().clear, photo_ids))
+
+
+def _develop(upload: Upload, limits: Limits, field: str) -> Developed:
+    name = upload.name or ""
+    claim = Claim(name, upload.content_type or "", upload.size or 0)
+    head = upload.read(rules.HEAD_OCTETS)
+    kind = rules.recognise(claim, head, limits)
+    if isinstance(kind, Refusal):
+        raise Refused(replace(kind, field=field))
+    content = head + upload.read(limits.octets + 1 - len(head))
+    if len(content) > limits.octets:  # it weighed more than it said
+        params = {"name": rules.shown_name(name), "megabytes": limits.megabytes}
+        raise Refused(Refusal("media.too-heavy", field, params))
+    answer = EQUIPMENT.need_darkroom().develop(content, kind, limits)
+    if isinstance(answer, Refusal):
+        params = {"name": rules.shown_name(name), "megapixels": limits.megapixels}
+        raise Refused(Refusal(answer.code, field, params))
+    return answer
+
+
+def _refuse_more(subject: SubjectRef, limits: Limits, field: str) -> None:
+    refusal = rules.may_add(queries.photo_count(subject), limits)
+    refuse_if(replace(refusal, field=field) if refusal else None)
+
+
+def _next_position(subject: SubjectRef) -> int:
+    last = Photo.objects.filter(subject_kind=subject.kind, subject_id=subject.id).aggregate(
+        last=Max("position")
+    )
+    return 0 if last["last"] is None else int(last["last"]) + 1

@@ -1,0 +1,36 @@
+"""Serving photographs."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from veche.commons.media import queries
+from veche.commons.media.ports import EQUIPMENT
+from veche.commons.media.terms import Size
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_FOR_ITS_OWNER = "private, max-age=600"
+
+
+@require_safe
+def photo(request: HttpRequest, photo_id: UUID, size: str) -> HttpResponseBase:
+    """One size of one photograph; a draft's only with its key, a hidden one never."""
+    served = queries.served_photo(photo_id)
+    if served is None or (served.is_draft and not queries.opens(request.GET.get("key", ""), photo_id)):
+        raise Http404
+    etag = f'"{served.digest[:32]}-{size}"'
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
+        file = EQUIPMENT.need_shelf().take(photo_id, Size(size))
+        if file is None:
+            raise Http404
+        with file:
+            response = HttpResponse(file.read(), content_type="image/jpeg")
+        # Said so that no middleware tries to compress what is compressed already.
+        response["Content-Encoding"] = "identity"
+    response["ETag"] = etag
+    response["Cache-Control"] = _FOR_ITS_OWNER if served.is_draft else _FOR_EVER
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
