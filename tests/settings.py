@@ -1,9 +1,24 @@
-"""Settings of the tests: everything real, only quicker to set up."""
+"""Settings of the tests: everything real, only quicker to set up and kept in a folder of its own."""
+
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
 
 from veche.site.settings import *  # noqa: F403
+from veche.site.settings import CONFIG
 
+DATA_DIR = Path(tempfile.mkdtemp(prefix="veche-tests-"))
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "media"
+STATIC_ROOT.mkdir()
+
+CONFIG.directory_ttl_s = 0
+CONFIG.demo = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from veche.kernel.facts import Fact
 
-Handler = Callable[[Any], None]
+Handler = Callable[..., None]  # called as handler(fact, *, fact_id, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "csp",
     "rules",
     "django_q",
+    "ninja",
     "allauth",
     "allauth.account",
     "veche.site",

@@ -1,1 +1,19 @@
-urlpatterns: list = []
+"""Every address of the house. Rooms bring their own; the root wins over the cities."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from veche.site import health, pages, wiring
+from veche.site.api import api
+
+_root = [path("", include(module.site_urls)) for module in wiring.modules() if module.site_urls]
+_city = [path("", include(module.urls)) for module in wiring.modules() if module.urls]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", api.urls),
+    *pages.urlpatterns,
+    *_root,
+    path("accounts/", include("allauth.account.urls")),
+    path("<slug:city>/", include([*pages.city_urlpatterns, *_city])),
+]

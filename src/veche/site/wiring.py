@@ -1,0 +1,110 @@
+"""Puts the rooms together: what their manifests say is collected here, once, when the house starts."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import MappingProxyType
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from veche.kernel.facts import Fact
+from veche.kernel.manifest import Access, Module, Sweep
+from veche.kernel.refusals import NOTHING, Refusal
+from veche.site.terms import SENTENCES
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A handler of one room for one kind of fact. `name` is kept with each delivery, so it never changes."""
+
+    name: str
+    fact: type[Fact]
+    handler: Callable[..., None]
+
+
+@cache
+def modules() -> tuple[Module, ...]:
+    """The manifests of all rooms, in the order of the settings. A room without a `module.py` has none."""
+    rooms = [*settings.VECHE_COMMONS, *settings.VECHE_MODULES]
+    found = (f"{room}.module" for room in rooms if find_spec(f"{room}.module"))
+    return tuple(module for path in found if (module := _built(path)))
+
+
+def _built(path: str) -> Module | None:  # SCAFFOLD: goes when every room is built
+    try:
+        module: Module = import_module(path).MODULE
+        for part in (module.urls, module.site_urls, module.api.rpartition(".")[0]):
+            if part and not find_spec(part):
+                raise ImportError(part)
+    except ImportError as error:
+        sys.stderr.write(f"wiring: {path} is not built yet: {error}\n")
+        return None
+    return module
+
+
+@cache
+def sentences() -> Mapping[str, str]:
+    """The English sentence of every refusal code and every kind of fact."""
+    collected = dict(SENTENCES)
+    for module in modules():
+        collected |= module.sentences
+    return MappingProxyType(collected)
+
+
+@cache
+def facts() -> Mapping[str, type[Fact]]:
+    """Every fact that a room publishes, by its kind."""
+    return MappingProxyType({fact.kind: fact for module in modules() for fact in module.facts})
+
+
+def subscriptions() -> Iterator[Subscription]:
+    """Every handler of every room."""
+    for module in modules():
+        for fact, handler in module.on.items():
+            yield Subscription(f"{module.name}:{fact.kind}", fact, handler)
+
+
+def sweeps() -> Iterator[tuple[str, Sweep]]:
+    """What the worker does again and again, each with a name of its own."""
+    for module in modules():
+        for sweep in module.sweeps:
+            yield f"{module.name}.{sweep.run.rpartition('.')[2]}", sweep
+
+
+def accesses() -> tuple[Access, ...]:
+    """The access table of the whole house."""
+    return tuple(access for module in modules() for access in module.permissions)
+
+
+def cards() -> tuple[str, ...]:
+    """The templates that rooms show on the page of a city."""
+    return tuple(card for module in modules() for card in module.cards)
+
+
+def loaders() -> tuple[str, ...]:
+    """Dotted paths of what `veche city load` calls after the commons are loaded."""
+    return tuple(module.load for module in modules() if module.load)
+
+
+def sentence(what: Refusal | str, params: Mapping[str, object] = NOTHING) -> str:
+    """Say a refusal, or the code of a refusal or fact, in the language in force.
+
+    A code nobody wrote a sentence for is said in general words: a reader never meets a code.
+    """
+    code, figures = (what.code, what.params) if isinstance(what, Refusal) else (what, params)
+    return filled(gettext(sentences().get(code, SENTENCES["site.refused"])), figures)
+
+
+def filled(text: str, params: Mapping[str, object]) -> str:
+    """Put figures into a translated sentence; a figure that is missing stays visible as a dash."""
+    return text % _Figures(params) if "%" in text else text
+
+
+class _Figures(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "–"
