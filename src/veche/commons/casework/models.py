@@ -13,16 +13,19 @@ from veche.kernel.ids import new_id
 class Case(models.Model):
     """The work an office owes on one subject. `status` is a word of the module's WORKFLOW.
 
-    `due_at` is the deadline of the clock that runs now (`clock`); `overdue_at` is when it was missed.
+    `due_at` is the deadline of the clock that runs now (`clock`); `overdue_at` is when the office missed its own.
+    Without an office the dispatcher has it. Few indexes, and partial ones: filing writes here.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+", db_index=False)
     subject_kind = models.CharField(max_length=40)
     subject_id = models.UUIDField(unique=True)
     workflow = models.CharField(max_length=40)
     status = models.CharField(max_length=20)
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="cases")
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, null=True, related_name="cases", db_index=False
+    )
     officer = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     clock = models.CharField(max_length=12, blank=True)
     due_at = models.DateTimeField(null=True)
@@ -36,10 +39,19 @@ class Case(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["due_at"], name="case_due", condition=models.Q(overdue_at=None, closed_at=None)),
-            models.Index(fields=["office", "overdue_at", "due_at"], name="case_queue"),
-            models.Index(fields=["city", "status", "due_at"], name="case_city_status"),
-            models.Index(fields=["office", "answered_at"], name="case_office_answered"),
+            models.Index(
+                fields=["office", "due_at", "id"], name="case_queue", condition=models.Q(closed_at=None)
+            ),
+            models.Index(
+                fields=["city", "due_at", "id"],
+                name="case_dispatch",
+                condition=models.Q(office=None, closed_at=None),
+            ),
+            models.Index(
+                fields=["office", "-answered_at"],
+                name="case_office_answered",
+                condition=models.Q(answered_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -50,7 +62,7 @@ class Step(models.Model):
     """One move of a case. Rows are only ever added. `actor_role` is public, `actor` is not."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps", db_index=False)
     position = models.PositiveIntegerField()
     at = models.DateTimeField()
     verb = models.CharField(max_length=24)
@@ -58,7 +70,7 @@ class Step(models.Model):
     to_status = models.CharField(max_length=20)
     actor_role = models.CharField(max_length=20)
     actor = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     text = models.TextField(blank=True)
     reason = models.CharField(max_length=40, blank=True)
     details = models.JSONField(default=dict)
@@ -74,7 +86,7 @@ class Clock(models.Model):
     """One running or stopped clock of a case: its stage, its term with the source in law, its deadline."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks", db_index=False)
     stage = models.CharField(max_length=12)
     term = models.CharField(max_length=40)
     days = models.PositiveSmallIntegerField()
@@ -98,14 +110,28 @@ class Clock(models.Model):
 
 
 class AnswerTemplate(models.Model):
-    """A text an office answers with often; an empty office means every office of the city."""
+    """A text an office answers with often; an empty office means every office of the city.
+
+    `code` names a template of the city pack; templates that officers write have none.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="+")
-    office = models.ForeignKey(Office, on_delete=models.CASCADE, null=True, related_name="+")
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="+", db_index=False)
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    code = models.CharField(max_length=60, blank=True)
+    verb = models.CharField(max_length=24, default="answer")
+    category = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=120)
     text = models.TextField()
     language = models.CharField(max_length=5)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["city", "office", "language"], name="template_office")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["city", "code", "language"], condition=~models.Q(code=""), name="template_code"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

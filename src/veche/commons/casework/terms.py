@@ -9,6 +9,7 @@ from uuid import UUID
 
 from veche.kernel.facts import Fact
 from veche.kernel.refs import SubjectRef
+from veche.kernel.refusals import Refusal
 from veche.kernel.words import N_
 
 NO_DETAILS: Mapping[str, str] = MappingProxyType({})
@@ -63,6 +64,11 @@ class Transition:
     says: str = ""
 
     @property
+    def answers(self) -> bool:
+        """Whether by this move the office gives its answer, also one that refuses."""
+        return Stage.ANSWER in self.stops and Stage.CONFIRM in self.starts
+
+    @property
     def objects(self) -> bool:
         """Whether the citizen objects to an answer by this move: it must come within the confirmation's term."""
         return Stage.CONFIRM in self.stops and Stage.ANSWER in self.starts
@@ -82,6 +88,11 @@ class Workflow:
     def transition(self, verb: str) -> Transition | None:
         """The line of the table for a verb."""
         return next((line for line in self.transitions if line.verb == verb), None)
+
+    @property
+    def waiting_for_dispatcher(self) -> frozenset[str]:
+        """The statuses in which no office owes anything yet, or none does any more."""
+        return self.statuses - self.closed - self.waiting_for_office - self.waiting_for_citizen
 
     @property
     def statuses(self) -> frozenset[str]:
@@ -180,7 +191,6 @@ class QueueFilter:
 class QueueKey:
     """Where a page of a queue ended: the next page begins after it."""
 
-    overdue_at: datetime | None
     due_at: datetime | None
     case_id: UUID
 
@@ -203,6 +213,16 @@ class TemplateView:
     title: str
     text: str
     language: str
+    verb: str = "answer"
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What became of one case of a bulk assignment."""
+
+    case_id: UUID
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +273,8 @@ class DeadlineMissed(Fact):
     office_id: UUID | None = None
 
 
+# The stages in which the office owes something; the remaining one is the author's.
+OFFICE_STAGES = frozenset({Stage.ANSWER, Stage.FIX})
 FACTS: tuple[type[Fact], ...] = (CaseOpened, CaseMoved, CaseHandedOver, CaseAssigned, DeadlineMissed)
 
 STAGE_WORDS: Mapping[str, str] = MappingProxyType(
@@ -304,6 +326,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "casework.not-found": N_("There is no such case. Nothing was changed."),
         "casework.closed": N_("The case is closed. Nothing was changed."),
+        "casework.officer-unknown": N_(
+            "This person does not answer for the office. Choose one of its officers."
+        ),
         "casework.too-many": N_("Choose at most %(most)s cases at once."),
         "casework.title-missing": N_("Give the template a title."),
         "casework.title-too-long": N_("Keep the title under %(most)s characters."),

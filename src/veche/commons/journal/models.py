@@ -30,10 +30,13 @@ class FactRow(models.Model):
 
 
 class Outbox(models.Model):
-    """A fact that is still to be delivered to its listeners. The row goes when all of them have it."""
+    """A fact that is still to be delivered to its listeners. The row goes when all of them have it.
+
+    `due_at` has no index: rows are taken in the order of their ids, and those that wait are few.
+    """
 
     fact = models.OneToOneField(FactRow, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    due_at = models.DateTimeField(db_index=True)
+    due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
 
@@ -45,7 +48,7 @@ class Delivery(models.Model):
     """That one listener has handled one fact: what makes a second delivery harmless."""
 
     id = models.BigAutoField(primary_key=True)
-    fact = models.ForeignKey(FactRow, on_delete=models.CASCADE, related_name="+")
+    fact = models.ForeignKey(FactRow, on_delete=models.CASCADE, related_name="+", db_index=False)
     listener = models.CharField(max_length=120)
     at = models.DateTimeField()
 
