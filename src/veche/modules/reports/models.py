@@ -77,6 +77,7 @@ class Report(models.Model):
             models.Index(fields=["city", "category", "-serial"], name="report_category"),
             models.Index(fields=["city", "place", "-serial"], name="report_place"),
             models.Index(fields=["city", "-serial"], name="report_overdue", condition=models.Q(overdue=True)),
+            models.Index(fields=["office", "-overdue", "due_at", "serial"], name="report_queue"),
             models.Index(fields=["city", "cell", "status", "group", "lat", "lon"], name="report_cell"),
         ]
 

@@ -179,13 +179,17 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question a subcategory asks. `choices` maps codes to names in each language."""
+    """A question a subcategory asks.
+
+    `choices` maps codes to names in each language; `terms` maps a choice to the terms it brings (a road's class).
+    """
 
     code: str
     kind: AnswerKind
     names: Mapping[str, str]
     required: bool = False
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    terms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,6 +409,13 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "reports.email-needed": N_("Write your e-mail: we send a link there that confirms the report."),
         "reports.email-wrong": N_("This does not look like an e-mail address. Check it, please."),
         "reports.hide-reason": N_("Choose the reason: everybody will see it in place of the report."),
+        "reports.not-family": N_(
+            "Hand it over only to your parent, sister or child office; otherwise say “not ours”."
+        ),
+        "reports.not-an-officer": N_("Choose somebody who works in this office."),
+        "reports.date-wrong": N_("Write the day as year-month-day, for example 2026-03-14."),
+        "reports.nothing-ticked": N_("Tick at least one report first."),
+        "reports.too-many-photos": N_("Add at most %(most)s photographs."),
         "reports.too-many": N_("Choose at most %(most)s reports at once."),
     }
 )

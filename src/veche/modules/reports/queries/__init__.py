@@ -3,16 +3,44 @@
 from veche.modules.reports.queries.catalogue import Catalogue, catalogue
 from veche.modules.reports.queries.lists import filtered, open_near, reports_in, reports_page, rows_by_id
 from veche.modules.reports.queries.map import clusters
-from veche.modules.reports.queries.routing import place_of, reasons_of, route_for, routing_table, terms_of
+from veche.modules.reports.queries.routing import (
+    offices_near,
+    place_named,
+    place_names,
+    place_of,
+    reasons_of,
+    route_for,
+    routing_table,
+    terms_of,
+)
 from veche.modules.reports.queries.single import report_by_id, report_by_number
+from veche.modules.reports.queries.work import (
+    WORK_PAGE,
+    WorkFilter,
+    WorkKey,
+    WorkRow,
+    dispatcher_queue,
+    office_queue,
+    queue_counts,
+)
 
 __all__ = [
+    "WORK_PAGE",
     "Catalogue",
+    "WorkFilter",
+    "WorkKey",
+    "WorkRow",
     "catalogue",
     "clusters",
+    "dispatcher_queue",
     "filtered",
+    "office_queue",
+    "offices_near",
     "open_near",
+    "place_named",
+    "place_names",
     "place_of",
+    "queue_counts",
     "reasons_of",
     "report_by_id",
     "report_by_number",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from uuid import UUID
 
 from veche.commons.casework.terms import Stage
 from veche.commons.offices import queries as offices
@@ -12,7 +13,7 @@ from veche.kernel.refusals import Refusal, Refused
 from veche.kernel.terms import Term
 from veche.modules.reports import rules
 from veche.modules.reports.queries.catalogue import catalogue
-from veche.modules.reports.terms import CategoryView, CompetenceLine, Route
+from veche.modules.reports.terms import CategoryView, CompetenceLine, ReportRow, Route
 
 
 def place_of(city: CityView, point: Point) -> PlaceView:
@@ -48,11 +49,37 @@ def route_for(city: CityView, category: CategoryView, place: PlaceView, *, on: d
     return rules.route(catalogue(city).chain(category.code), chain, routing_table(city), on=on)
 
 
-def terms_of(city: CityView, category: CategoryView) -> Mapping[Stage, Term]:
-    """The term of each clock of a category."""
-    return {Stage(stage): city.terms[code] for stage, code in category.terms.items() if code in city.terms}
+def terms_of(city: CityView, category: CategoryView, answers: Mapping[str, str]) -> Mapping[Stage, Term]:
+    """The term of each clock of a category; an answer (a road's class) may bring a term of its own."""
+    codes = dict(category.terms)
+    for question in category.questions:
+        codes |= question.terms.get(answers.get(question.code, ""), {})
+    return {Stage(stage): city.terms[code] for stage, code in codes.items() if code in city.terms}
 
 
 def reasons_of(city: CityView) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """The pack's lists of reasons: list name to code to names."""
     return city.pack.get("reasons", {})
+
+
+def place_named(city: CityView, place_id: UUID) -> PlaceView:
+    """A place of the city by its id."""
+    return places.places_of(city.id)[place_id]
+
+
+def place_names(city: CityView) -> Mapping[UUID, PlaceView]:
+    """Every place of the city."""
+    return places.places_of(city.id)
+
+
+def offices_near(city: CityView, row: ReportRow, *, on: date) -> tuple[UUID, ...]:
+    """The offices a dispatcher most likely wants for a report: competent for its group, or for its place."""
+    category = catalogue(city).by_id[row.category_id]
+    chain = {one.id for one in places.chain(city.id, row.place_id)}
+    kin = {one.code for one in catalogue(city).within(category.group)} | {category.group}
+    scored: dict[UUID, int] = {}
+    for line in routing_table(city):
+        if line.valid_until is None or on < line.valid_until:
+            points = 2 * (line.category in kin) + (line.place_id in chain)
+            scored[line.office_id] = max(points, scored.get(line.office_id, 0))
+    return tuple(sorted((one for one in scored if scored[one]), key=lambda one: -scored[one])[:5])

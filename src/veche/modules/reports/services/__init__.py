@@ -1,6 +1,7 @@
 """Writes of reports: each in one transaction, each recorded."""
 
 from veche.modules.reports.services.filing import file_report, join_report, needed_level
+from veche.modules.reports.services.handing import assign_many, assign_report, family, hand_over_report
 from veche.modules.reports.services.hiding import hide_report, show_report
 from veche.modules.reports.services.listening import (
     follow_deadline,
@@ -21,12 +22,16 @@ from veche.modules.reports.services.moving import (
 __all__ = [
     "MOST_AT_ONCE",
     "Outcome",
+    "assign_many",
+    "assign_report",
+    "family",
     "file_report",
     "follow_deadline",
     "follow_filing",
     "follow_hiding",
     "follow_move",
     "follow_showing",
+    "hand_over_report",
     "hide_report",
     "join_report",
     "load",

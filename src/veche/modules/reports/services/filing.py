@@ -107,7 +107,7 @@ def _submission(new: NewReport, category: CategoryView, place: PlaceView) -> New
 def _open_case(
     new: NewReport, *, city: CityView, category: CategoryView, route: Route | None, now: datetime
 ) -> Case:
-    terms = queries.terms_of(city, category)
+    terms = queries.terms_of(city, category, new.answers)
     return casework.open_case(
         SubjectRef(REPORT, new.id),
         city_id=city.id,

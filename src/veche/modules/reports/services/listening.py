@@ -67,13 +67,13 @@ def follow_deadline(fact: DeadlineMissed, *, fact_id: UUID, now: datetime) -> No
         _tell_of_deadline(fact, view, fact_id=fact_id, now=now)
 
 
-def follow_hiding(fact: ReportHidden, *, fact_id: UUID, now: datetime) -> None:  # noqa: ARG001 - a listener's form
+def follow_hiding(fact: ReportHidden, *, fact_id: UUID, now: datetime) -> None:
     """Take a hidden report off the map and out of the search."""
     _count(fact.ref.id, {_status(fact.ref.id): -1})
     search.hide_document(fact.ref)
 
 
-def follow_showing(fact: ReportShown, *, fact_id: UUID, now: datetime) -> None:  # noqa: ARG001 - a listener's form
+def follow_showing(fact: ReportShown, *, fact_id: UUID, now: datetime) -> None:
     """Put a report that is shown again on the map and into the search."""
     _count(fact.ref.id, {_status(fact.ref.id): 1})
     _index(fact.ref)

@@ -8,6 +8,7 @@ from django.db import transaction
 from veche.commons.casework import services as casework
 from veche.commons.places.models import City
 from veche.kernel.pack import Pack, PackCategory
+from veche.kernel.pack.shapes import plain
 from veche.modules.reports.models import Category
 
 
@@ -32,7 +33,7 @@ def _fill(row: Category, one: PackCategory, position: int, parent: Category | No
         "hints": dict(one.hints),
         "symbol": one.symbol,
         "terms": dict(one.terms),
-        "questions": [question.raw() for question in one.questions],
+        "questions": plain(one.questions),
         "position": position,
         "parent": parent,
         "retired_on": None,

@@ -45,7 +45,7 @@ def move_report(
     report = _locked(report_id)
     city = _city(report)
     refuse_if(_wrong_target(report, move, city))
-    author = Submission.objects.values_list("author_id", flat=True).get(pk=report.submission_id)
+    author, answers = Submission.objects.values_list("author_id", "details").get(pk=report.submission_id)
     roles = rules.roles_of(by, city_id=report.city_id, author_id=author, office_id=report.office_id)
     category = queries.catalogue(city).by_id[report.category_id]
     moved = casework.move(
@@ -55,7 +55,7 @@ def move_report(
         by=by,
         roles=roles,
         calendar=city.calendar,
-        terms=queries.terms_of(city, category),
+        terms=queries.terms_of(city, category, answers),
         reasons=queries.reasons_of(city),
         now=now,
     )

@@ -1,0 +1,76 @@
+"""The address of a list, a map or a feed: from what stands in it to a filter, and back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from veche.kernel.geo import Box
+from veche.kernel.refusals import Refusal
+from veche.modules.reports.terms import ReportFilter, Status
+
+LONGEST_WORD = 60
+LONGEST_TEXT = 200
+LARGEST_SERIAL = 2**62
+DEEPEST_ZOOM = 19
+_WORDS = ("group", "category", "status", "place", "office")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewport:
+    """What a map shows: a box in degrees and the zoom of the map."""
+
+    box: Box
+    zoom: int
+
+
+def filter_of(raw: Mapping[str, str]) -> ReportFilter:
+    """What a list is narrowed to; an unknown status counts as none."""
+    words = {name: raw.get(name, "").strip()[:LONGEST_WORD] for name in _WORDS}
+    # One list offers both groups and their subcategories: a group stands in it as `roads.`.
+    if words["category"].endswith("."):
+        words["group"], words["category"] = words["category"][:-1], ""
+    if words["status"] not in frozenset(Status):
+        words["status"] = ""
+    return ReportFilter(
+        **words,
+        overdue=raw.get("overdue") == "1",
+        text=raw.get("text", "").strip().replace("\0", "")[:LONGEST_TEXT],
+    )
+
+
+def query_of(chosen: ReportFilter, **more: object) -> str:
+    """The query of an address for a filter, `?` included; empty when nothing is chosen."""
+    pairs = [(name, getattr(chosen, name)) for name in (*_WORDS, "text")]
+    if chosen.overdue:
+        pairs.append(("overdue", "1"))
+    pairs += [(name, str(value)) for name, value in more.items() if value is not None]
+    query = urlencode([(name, value) for name, value in pairs if value])
+    return f"?{query}" if query else ""
+
+
+def without(chosen: ReportFilter, name: str) -> ReportFilter:
+    """The same filter with one word less."""
+    return replace(chosen, **{name: False if name == "overdue" else ""})
+
+
+def serial_in(raw: Mapping[str, str], name: str) -> int | None:
+    """A serial that stands in the address of a page; what is none counts as absent."""
+    text = raw.get(name, "")
+    if not (text.isascii() and text.isdigit()):
+        return None
+    return min(int(text[:20]), LARGEST_SERIAL)
+
+
+def viewport_of(raw: Mapping[str, str]) -> Viewport | Refusal:
+    """A box `west,south,east,north` in degrees, and a zoom.
+
+    Refuses: `reports.box-wrong`.
+    """
+    try:
+        west, south, east, north = (float(part) for part in raw.get("box", "").split(","))
+        zoom = int(raw.get("zoom", "0")[:4])
+    except ValueError:
+        return Refusal("reports.box-wrong", "box")
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90 and 0 <= zoom <= DEEPEST_ZOOM + 4):
+        return Refusal("reports.box-wrong", "box")
+    return Viewport(Box(south, west, north, east), min(zoom, DEEPEST_ZOOM))
