@@ -66,7 +66,9 @@ def _read(folder: Path, problems: Problems) -> Pack:
         templates=templates,
         demo=demo,
         outlines=read_geometries(folder, "outline.geojson", problems, places),
-        boundaries=read_geometries(folder, "boundaries.geojson", problems, places),
+        boundaries=read_geometries(
+            folder, "boundaries.geojson", problems, places, key=city.boundary_property
+        ),
         raw=_raw(parts, law, notes, reasons),
     )
 

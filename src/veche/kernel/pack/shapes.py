@@ -44,7 +44,10 @@ class MapGround:
 
 @dataclass(frozen=True, slots=True)
 class PackCity:
-    """The city itself. `reports` holds the settings of the module of that name."""
+    """The city itself. `reports` holds the settings of the module of that name.
+
+    `boundary_property` is the property of a boundary file that holds a place's code or `boundary_key`.
+    """
 
     code: str
     names: Names
@@ -56,6 +59,7 @@ class PackCity:
     position: int = 0
     emergency: tuple[Contact, ...] = ()
     map: MapGround | None = None
+    boundary_property: str = "place"
     reports: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -44,6 +44,7 @@ def read_city(folder: Path, problems: Problems) -> PackCity:
         position=city.whole("position"),
         emergency=tuple(_contact(one) for one in city.parts("emergency")),
         map=_map(city),
+        boundary_property=city.text("boundary_property", default="place"),
         reports=_module_settings(city),
     )
     city.done()
