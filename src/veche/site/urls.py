@@ -14,6 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     *pages.urlpatterns,
     *_root,
-    path("accounts/", include("allauth.account.urls")),
     path("<slug:city>/", include([*pages.city_urlpatterns, *_city])),
 ]
