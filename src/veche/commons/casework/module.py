@@ -1,0 +1,14 @@
+"""Casework: the room's manifest."""
+
+from veche.commons.casework.terms import FACTS, SENTENCES
+from veche.kernel.manifest import Module, Sweep
+
+MODULE = Module(
+    name="casework",
+    facts=FACTS,
+    sweeps=(
+        Sweep("veche.commons.casework.tasks.sweep_deadlines", minutes=1),
+        Sweep("veche.commons.casework.tasks.sweep_pace", minutes=60),
+    ),
+    sentences=SENTENCES,
+)
