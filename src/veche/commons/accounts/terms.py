@@ -10,6 +10,7 @@ from veche.kernel.facts import Fact
 from veche.kernel.words import N_
 
 PERSON = "accounts.person"
+GRANT = "accounts.grant"
 Record = Callable[[Fact], UUID]
 
 
@@ -61,6 +62,15 @@ class Actor:
         return office_id is not None and any(
             grant.role is Role.OFFICER and grant.office_id == office_id for grant in self.grants
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What somebody wants to act upon, as far as access asks: its city, the office it lies with, its owner."""
+
+    city_id: UUID | None = None
+    office_id: UUID | None = None
+    person_id: UUID | None = None
 
 
 VISITOR = Actor()

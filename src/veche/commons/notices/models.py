@@ -46,3 +46,23 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return self.mail
+
+
+class Letter(models.Model):
+    """A mail on its way. The row goes when the post has taken it, so no copy stays behind.
+
+    `due_at` also is the claim: a worker moves it ahead before it sends, so that no other sends the same.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    to = models.EmailField()
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    headers = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_index=True)
+    until_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,18 @@
+"""Notices, as the house sees them."""
+
+from veche.commons.notices.terms import SENTENCES
+from veche.kernel.manifest import Access, Module, Sweep
+
+MODULE = Module(
+    name="notices",
+    site_urls="veche.commons.notices.urls",
+    sweeps=(Sweep("veche.commons.notices.tasks.send_mail", minutes=1),),
+    permissions=(
+        Access("notices:list", ("GET", "HEAD"), "SIGNED_IN"),
+        Access("notices:open", ("GET", "HEAD"), "SIGNED_IN"),
+        Access("notices:read-all", ("POST",), "SIGNED_IN"),
+        Access("notices:mail", ("POST",), "SIGNED_IN"),
+        Access("notices:unsubscribe", ("GET", "HEAD", "POST"), "PUBLIC"),
+    ),
+    sentences=SENTENCES,
+)

@@ -1,0 +1,115 @@
+"""What people are told, and what still waits for its mail."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db.models import OuterRef, Subquery
+from django.utils import formats, translation
+from django.utils.translation import gettext
+
+from veche.commons.accounts.terms import Level
+from veche.commons.notices.models import Notice, Preference
+from veche.commons.notices.terms import PAGE, DueNotice, MailWish, NoticeView
+from veche.kernel.words import in_language
+
+_COLUMNS = ("id", "city_id", "kind", "sentence", "params", "url", "created_at", "read_at")
+_UNREAD_KEPT_S = 20
+_UNREAD_MOST = 100
+log = logging.getLogger(__name__)
+
+
+def notices_of(person_id: UUID, *, before: UUID | None = None, limit: int = PAGE) -> list[NoticeView]:
+    """A page of a person's notices, newest first; `before` is the last one of the page before."""
+    rows = Notice.objects.filter(person_id=person_id)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [NoticeView(*row) for row in rows.order_by("-id").values_list(*_COLUMNS)[:limit]]
+
+
+def unread_count(person_id: UUID | None) -> int:
+    """How many notices a person has not read, a hundred at most; remembered for some seconds."""
+    if person_id is None:
+        return 0
+    known: int | None = cache.get(unread_key(person_id))
+    if known is None:
+        unread = Notice.objects.filter(person_id=person_id, read_at=None).order_by()
+        known = unread.values("id")[:_UNREAD_MOST].count()
+        cache.set(unread_key(person_id), known, _UNREAD_KEPT_S)
+    return known
+
+
+def unread_key(person_id: UUID) -> str:
+    """Under which name the count is remembered."""
+    return f"notices:unread:{person_id}"
+
+
+def wish_of(person_id: UUID) -> MailWish:
+    """How a person wants to be told by mail."""
+    return wishes_of([person_id])[person_id]
+
+
+def wishes_of(person_ids: list[UUID]) -> dict[UUID, MailWish]:
+    """How several people want to be told by mail; who never said is told at once."""
+    rows = Preference.objects.filter(person_id__in=person_ids)
+    said = {person_id: MailWish(mail) for person_id, mail in rows.values_list("person_id", "mail")}
+    return {person_id: said.get(person_id, MailWish.AT_ONCE) for person_id in person_ids}
+
+
+def people_with_mail_due(now: datetime, limit: int) -> list[UUID]:
+    """People for whom a mail is due, those who wait longest first."""
+    rows = Notice.objects.filter(mailed_at=None, mail_due_at__lte=now).order_by("mail_due_at")
+    return list(dict.fromkeys(rows.values_list("person_id", flat=True)[:limit]))
+
+
+def due_notices(person_ids: list[UUID], now: datetime) -> list[DueNotice]:
+    """The notices of these people that wait for their mail, by person and time.
+
+    People who closed their account or never confirmed their address get none.
+    """
+    wish = Preference.objects.filter(person_id=OuterRef("person_id")).values("mail")[:1]
+    rows = (
+        Notice.objects.filter(mailed_at=None, mail_due_at__lte=now, person_id__in=person_ids)
+        .filter(person__is_active=True, person__level__gte=Level.CONTACT)
+        .order_by("person_id", "id")
+        .values_list(
+            "id",
+            "person_id",
+            "person__email",
+            "person__language",
+            Subquery(wish),
+            "sentence",
+            "params",
+            "url",
+        )
+    )
+    return [
+        DueNotice(id_, person_id, email, language, MailWish(said or MailWish.AT_ONCE), *rest)
+        for id_, person_id, email, language, said, *rest in rows
+    ]
+
+
+def spoken(sentence: str, params: Mapping[str, Any]) -> str:
+    """Say a notice in the language that is in force.
+
+    Params may be plain values, names `{"ru": ..., "en": ...}`, `{"date": "2026-12-14"}` or
+    `{"word": "an English msgid"}`.
+    """
+    try:
+        return gettext(sentence) % {name: _said(value) for name, value in params.items()}
+    except (KeyError, TypeError, ValueError):
+        log.exception("a notice could not be said: %s", sentence)
+        return gettext(sentence)
+
+
+def _said(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    if "date" in value:
+        return formats.date_format(date.fromisoformat(value["date"]), "DATE_FORMAT")
+    if "word" in value:
+        return gettext(value["word"])
+    return in_language(value, translation.get_language() or "en")

@@ -1,0 +1,131 @@
+"""The letters on their way: written down first, sent by the worker, forgotten once the post has them."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import translation
+from django_q.tasks import async_task
+
+from veche.commons.notices import queries, rules
+from veche.commons.notices.models import Letter
+from veche.commons.notices.terms import LETTER_USEFUL, LINKS_AN_HOUR, Mail
+from veche.kernel.ids import new_id
+from veche.kernel.refusals import Refusal, Refused
+
+_CLAIM = timedelta(minutes=10)
+_HOUR_S = 3600
+_LONGEST_SUBJECT = 150
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def post_letter(mail: Mail, *, now: datetime, useful: timedelta = LETTER_USEFUL) -> None:
+    """Put a mail into the queue and call the worker; the caller never waits for the post.
+
+    Units: now is UTC; after `useful` an unsent letter is thrown away.
+    Refuses: never.
+    """
+    Letter.objects.create(
+        id=mail.id,
+        to=mail.to,
+        subject=one_line(mail.subject),
+        body=mail.body,
+        headers=dict(mail.headers),
+        created_at=now,
+        due_at=now,
+        until_at=now + useful,
+    )
+    transaction.on_commit(lambda: async_task("veche.commons.notices.tasks.send_letters", save=False))
+
+
+def send_link(
+    email: str, url: str, *, sentence: str, params: Mapping[str, Any], language: str, now: datetime
+) -> None:
+    """Send a link to an address that may belong to nobody we know, to confirm what was typed in its name.
+
+    Units: now is UTC; `sentence` is an English message id that says what the link confirms; `url` is a path.
+    Refuses: `notices.too-many-links`.
+    """
+    _count_link(email)
+    with translation.override(language):
+        said = queries.spoken(sentence, params)
+        context = {"sentence": said, "link": settings.CONFIG.origin + url, "origin": settings.CONFIG.origin}
+        body = render_to_string("notices/mail/link.txt", context).strip()
+    mail = Mail(new_id(), email.strip().lower(), said, body, {"Auto-Submitted": "auto-generated"})
+    post_letter(mail, now=now)
+
+
+@transaction.atomic
+def claim_letter(now: datetime) -> Mail | None:
+    """Take the next letter that is due, so that nobody else sends it; None when there is none.
+
+    Units: now is UTC. Refuses: never.
+    """
+    Letter.objects.filter(until_at__lte=now).delete()
+    for letter in Letter.objects.filter(due_at__lte=now).order_by("due_at", "id")[:10]:
+        mine = Letter.objects.filter(id=letter.id, due_at=letter.due_at).update(
+            due_at=now + _CLAIM, attempts=F("attempts") + 1
+        )
+        if mine:
+            return Mail(letter.id, letter.to, letter.subject, letter.body, letter.headers)
+    return None
+
+
+@transaction.atomic
+def letter_gone(letter_id: UUID) -> None:
+    """Forget a letter: the post has it, or will never take it.
+
+    Refuses: never.
+    """
+    Letter.objects.filter(id=letter_id).delete()
+
+
+@transaction.atomic
+def letter_failed(letter_id: UUID, *, now: datetime) -> None:
+    """Try a letter again later, or give up after many attempts.
+
+    Units: now is UTC. Refuses: never.
+    """
+    letter = Letter.objects.filter(id=letter_id).first()
+    wait = rules.try_again_after(letter.attempts) if letter else None
+    if wait is None:
+        log.warning("letter %s was given up", letter_id)
+        letter_gone(letter_id)
+    else:
+        Letter.objects.filter(id=letter_id).update(due_at=now + wait)
+
+
+@transaction.atomic
+def letter_put_back(letter_id: UUID, *, now: datetime) -> None:
+    """Put a letter back uncounted: the post was closed, the letter is not to blame.
+
+    Units: now is UTC. Refuses: never.
+    """
+    Letter.objects.filter(id=letter_id).update(due_at=now + timedelta(minutes=1), attempts=F("attempts") - 1)
+
+
+def one_line(subject: str) -> str:
+    """A subject that fits: one line, not too long."""
+    line = " ".join(subject.split())
+    return line if len(line) <= _LONGEST_SUBJECT else line[: _LONGEST_SUBJECT - 1].rstrip() + "…"
+
+
+def _count_link(email: str) -> None:
+    key = f"notices:links:{sha256(email.strip().lower().encode()).hexdigest()}"
+    cache.add(key, 0, _HOUR_S)
+    try:
+        sent = cache.incr(key)
+    except ValueError:  # it was forgotten between the two lines
+        cache.set(key, 1, _HOUR_S)
+        sent = 1
+    if sent > LINKS_AN_HOUR:
+        raise Refused(Refusal("notices.too-many-links", "email"))
