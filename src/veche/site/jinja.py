@@ -1,28 +1,87 @@
 """The one Jinja environment: translations, addresses, dates and numbers in the reader's language."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from django.templatetags.static import static
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 
+from veche.kernel.ids import number_of
+from veche.kernel.words import in_language
+from veche.site import dates, icons, qr, statuses, typography, wiring
+
 
 def environment(**options: Any) -> Environment:
     """Build the environment; compiled templates are kept in the data folder between starts."""
-    from django.conf import settings
-
     compiled = settings.DATA_DIR / "templates"
     compiled.mkdir(parents=True, exist_ok=True)
-    options |= {"undefined": StrictUndefined, "auto_reload": False, "trim_blocks": True, "lstrip_blocks": True}
-    env = Environment(
+    options |= {
+        "undefined": StrictUndefined,
+        "auto_reload": settings.DEBUG,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "cache_size": -1,
+    }
+    env = Environment(  # noqa: S701 - autoescape stands in the settings and is checked there
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         bytecode_cache=FileSystemBytecodeCache(str(compiled)),
         **options,
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext,
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
-    env.globals |= {"static": static, "url": reverse}
+    env.globals |= {
+        "static": static,
+        "url": url,
+        "icon": icons.icon,
+        "sprite": icons.sprite,
+        "qr": qr.qr,
+        "status_look": statuses.look,
+        "sentence": wiring.sentence,
+        "number_of": number_of,
+        "due_words": dates.due_words,
+        "left": dates.left,
+    }
+    env.filters |= {
+        "day": dates.day,
+        "date": dates.date_of,
+        "moment": dates.moment,
+        "when": dates.when,
+        "due_day": dates.due_day,
+        "number": typography.number,
+        "number_of": number_of,
+        "plural": typography.plural,
+        "typo": typography.typo,
+        "name": name,
+        "sentence": wiring.sentence,
+    }
     return env
+
+
+def name(names: Mapping[str, str]) -> str:
+    """Choose the name in the language in force."""
+    return in_language(names, translation.get_language() or "ru")
+
+
+def url(route: str, *args: Any, **kwargs: Any) -> str:
+    """Write the address of a route. Lists of many rows should take the list's address once and add to it."""
+    return _reverse(route, args, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=8192)
+def _reverse(route: str, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> str:
+    return reverse(route, args=args or None, kwargs=dict(kwargs) or None)
+
+
+@lru_cache(maxsize=256)
+def static(path: str) -> str:
+    """Write the address of a static file; its name holds the hash of its content."""
+    return staticfiles_storage.url(path)
