@@ -6,11 +6,13 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Tell the journal who listens to which fact."""
+        """Tell the journal which facts there are, how they are told, and who listens to which."""
         from veche.commons.journal import services as journal
+        from veche.commons.places import queries as places
         from veche.site import wiring
 
-        if not hasattr(journal, "subscribe"):  # SCAFFOLD: goes when the journal is built
-            return
+        journal.know(*wiring.facts().values())
+        journal.register_sentences(wiring.sentences())
+        journal.register_cities(places.cities)
         for one in wiring.subscriptions():
             journal.subscribe(one.fact, one.name, one.handler)

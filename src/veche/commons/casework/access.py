@@ -3,7 +3,7 @@
 from typing import Any, Protocol, cast
 from uuid import UUID
 
-from rules import Predicate, predicate
+from rules.predicates import Predicate, predicate
 
 from veche.commons.accounts.terms import Actor, Role
 from veche.commons.casework.terms import ActorRole
@@ -20,7 +20,7 @@ class Held(Protocol):
 
 
 def _predicate(function: Any) -> Predicate:
-    return cast("Predicate", predicate(function))
+    return cast("Predicate", predicate(function))  # type: ignore[no-untyped-call]
 
 
 @_predicate

@@ -274,9 +274,18 @@ class DeadlineMissed(Fact):
 
 
 # The stages in which the office owes something; the remaining one is the author's.
-OFFICE_STAGES = frozenset({Stage.ANSWER, Stage.FIX})
+OFFICE_STAGES: frozenset[str] = frozenset({Stage.ANSWER, Stage.FIX})
 FACTS: tuple[type[Fact], ...] = (CaseOpened, CaseMoved, CaseHandedOver, CaseAssigned, DeadlineMissed)
 
+KIND_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "casework.CaseOpened": N_("work began"),
+        "casework.CaseMoved": N_("a step was taken"),
+        "casework.CaseHandedOver": N_("handed to another office"),
+        "casework.CaseAssigned": N_("an officer was chosen"),
+        "casework.DeadlineMissed": N_("a term was missed"),
+    }
+)
 STAGE_WORDS: Mapping[str, str] = MappingProxyType(
     {
         Stage.ANSWER: N_("the answer"),

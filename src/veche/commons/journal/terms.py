@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 from uuid import UUID
 
+from veche.kernel.calendar import WorkCalendar
 from veche.kernel.facts import Fact
 from veche.kernel.refs import SubjectRef
+from veche.kernel.words import N_
 
 Handler = Callable[..., None]
 
@@ -35,10 +38,26 @@ class FactLine:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence about a fact: an English msgid and its figures, and the address of the subject if it has one."""
+    """A sentence about a fact: an English msgid and its figures."""
 
     sentence: str
     params: Mapping[str, object] = field(default_factory=dict)
+
+
+class CityChoice(Protocol):
+    """A city as the journal needs it; the directory of places has more."""
+
+    @property
+    def id(self) -> UUID: ...  # noqa: D102 - the field of the city
+
+    @property
+    def code(self) -> str: ...  # noqa: D102 - the field of the city
+
+    @property
+    def names(self) -> Mapping[str, str]: ...  # noqa: D102 - the field of the city
+
+    @property
+    def calendar(self) -> WorkCalendar: ...  # noqa: D102 - the field of the city
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +81,8 @@ class ParkedFact:
 
 Addresses = Callable[[Iterable[SubjectRef]], Mapping[SubjectRef, str]]
 Teller = Callable[[FactLine], Told | None]
+Cities = Callable[[], Iterable[CityChoice]]
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {"journal.unknown-city": N_("There is no such city here. Look at the list of cities on the first page.")}
+)

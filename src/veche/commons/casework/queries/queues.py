@@ -58,7 +58,7 @@ def _owed(office_ids: Collection[UUID]) -> QuerySet[Case]:
 
 
 def _unrouted(city_id: UUID) -> QuerySet[Case]:
-    return Case.objects.filter(city_id=city_id, office_id=None, closed_at=None)
+    return Case.objects.filter(city_id=city_id, office=None, closed_at=None)
 
 
 def _filtered(rows: QuerySet[Case], filters: QueueFilter) -> QuerySet[Case]:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from django.db.models import F
+
 from veche.commons.casework import rules
 from veche.commons.casework.models import Case, Clock
 from veche.commons.casework.terms import OFFICE_STAGES, ClockView, DeadlineMissed, Stage
@@ -54,20 +56,29 @@ def stop(clocks: Iterable[Clock], stages: Collection[str], *, now: datetime) -> 
         Clock.objects.filter(pk__in=[clock.pk for clock in stopped]).update(stopped_at=now)
 
 
-def miss(clocks: Iterable[Clock], case: Case, *, now: datetime) -> list[DeadlineMissed]:
-    """Mark, without saving, the running clocks whose time is over; answers one fact for each, once in its life.
+def miss(clocks: Iterable[Clock], *, now: datetime) -> list[Clock]:
+    """Mark, without saving, the running clocks whose time is over; answers those marked, each once in its life.
 
     A clock is missed at its deadline, however late somebody looks. The author's clock ends with it: nothing is owed.
     """
-    facts = []
-    for clock in clocks:
-        if clock.stopped_at is not None or clock.missed_at is not None or clock.due_at > now:
-            continue
+    missed = [
+        clock
+        for clock in clocks
+        if clock.stopped_at is None and clock.missed_at is None and clock.due_at <= now
+    ]
+    for clock in missed:
         clock.missed_at = clock.due_at
         if clock.stage not in OFFICE_STAGES:
             clock.stopped_at = clock.due_at
-        facts.append(missed_fact(clock, case, now=now))
-    return facts
+    return missed
+
+
+def save_missed(missed: Iterable[Clock]) -> None:
+    """Save what `miss` marked."""
+    ids = [clock.pk for clock in missed]
+    if ids:
+        Clock.objects.filter(pk__in=ids).update(missed_at=F("due_at"))
+        Clock.objects.filter(pk__in=ids).exclude(stage__in=OFFICE_STAGES).update(stopped_at=F("due_at"))
 
 
 def missed_fact(clock: Clock, case: Case, *, now: datetime) -> DeadlineMissed:

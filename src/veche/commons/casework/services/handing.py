@@ -125,5 +125,5 @@ def _may_assign(case: Case, officer_id: UUID | None, *, by: Actor) -> Refusal | 
         return Refusal("casework.closed")
     if officer_id is None:
         return None
-    serves = Officer.objects.filter(office_id=case.office_id, person_id=officer_id, until_at=None).exists()
+    serves = Officer.objects.filter(office=case.office_id, person=officer_id, until_at=None).exists()
     return None if serves else Refusal("casework.officer-unknown", "officer")

@@ -172,10 +172,10 @@ def append_step(
 
 def _settle(case: Case, clocks: list[Clock], *, now: datetime) -> None:
     """A deadline that passed before the sweep came by was missed all the same."""
-    facts = ticking.miss(clocks, case, now=now)
-    if facts:
-        Clock.objects.bulk_update(clocks, ["missed_at", "stopped_at"])
-        journal.record_many(facts)
+    missed = ticking.miss(clocks, now=now)
+    if missed:
+        ticking.save_missed(missed)
+        journal.record_many(ticking.missed_fact(clock, case, now=now) for clock in missed)
 
 
 def _follow(case: Case, transition: Transition, move: Move, *, workflow: Workflow, now: datetime) -> None:

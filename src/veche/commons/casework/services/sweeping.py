@@ -62,16 +62,14 @@ def _sweep_batch(now: datetime, limit: int) -> int:
     found = set(due.values_list("case_id", flat=True)[:limit])
     # The case is locked before its clocks, as in a move. One that is being moved now settles its clocks itself.
     cases = {case.pk: case for case in Case.objects.select_for_update(skip_locked=True).filter(pk__in=found)}
-    clocks: list[Clock] = []
-    facts = []
+    missed: list[Clock] = []
     for case_id, own in _clocks_of(cases):
-        facts += ticking.miss(own, cases[case_id], now=now)
+        missed += ticking.miss(own, now=now)
         ticking.repeat(cases[case_id], own)
-        clocks += own
-    Clock.objects.bulk_update(clocks, ["missed_at", "stopped_at"], batch_size=limit)
+    ticking.save_missed(missed)
     Case.objects.bulk_update(cases.values(), ["clock", "due_at", "overdue_at"], batch_size=limit)
-    journal.record_many(facts)
-    return len(facts)
+    journal.record_many(ticking.missed_fact(clock, cases[clock.case_id], now=now) for clock in missed)
+    return len(missed)
 
 
 def _clocks_of(cases: dict[UUID, Case]) -> Iterator[tuple[UUID, list[Clock]]]:

@@ -59,7 +59,7 @@ def delete_template(template_id: UUID, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def load_templates(pack: Pack, city: City, *, now: datetime) -> None:  # noqa: ARG001 - the form of all loaders
+def load_templates(pack: Pack, city: City, *, now: datetime) -> None:
     """Take the pack's templates over: changed ones change, those it no longer has go, officers' own ones stay.
 
     Refuses: never; the pack was checked when it was read.

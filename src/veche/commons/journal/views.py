@@ -1,0 +1,90 @@
+"""The public list of facts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from veche.commons.journal import queries, services
+from veche.commons.journal.forms import filter_of
+from veche.commons.journal.terms import CityChoice, FactLine, Told
+
+
+class Entry(NamedTuple):
+    """One line of the page."""
+
+    id: UUID
+    at: datetime
+    says: str
+    address: str
+    city: CityChoice | None
+
+
+def journal(request: HttpRequest) -> HttpResponse:
+    """What happened, newest first."""
+    chosen = filter_of(request.GET)
+    lines = queries.facts_page(
+        city_id=chosen.city.id if chosen.city else None,
+        kind=chosen.kind or None,
+        subject_id=chosen.subject_id,
+        before=chosen.before,
+        limit=queries.PAGE + 1,
+    )
+    shown = lines[: queries.PAGE]
+    older = chosen.address(before=shown[-1].id) if len(lines) > queries.PAGE else ""
+    page = {
+        "entries": entries(shown),
+        "chosen": chosen,
+        "cities": services.cities(),
+        "kinds": _kinds(),
+        "older": older,
+        "newest": chosen.address() if chosen.before else "",
+    }
+    return render(request, "journal/journal.html", page)
+
+
+def entries(lines: Iterable[FactLine]) -> list[Entry]:
+    """Facts as sentences in the language in force, each with the address of what it is about."""
+    lines = list(lines)
+    addresses = services.addresses_of(line.ref for line in lines)
+    cities = {one.id: one for one in services.cities()}
+    return [
+        Entry(
+            line.id,
+            line.at,
+            say(services.told(line)),
+            addresses.get(line.ref, ""),
+            cities.get(line.city_id) if line.city_id else None,
+        )
+        for line in lines
+    ]
+
+
+def say(told: Told) -> str:
+    """A sentence in the language in force; codes are said in words where somebody gave words for them."""
+    if not told.sentence:
+        return gettext("Something happened that this version has no words for.")
+    figures = {key: _figure(key, value) for key, value in told.params.items()}
+    return gettext(told.sentence) % _Figures(figures)
+
+
+def _figure(field: str, value: object) -> object:
+    if not isinstance(value, str) or not value:
+        return value
+    word = services.word_of(field, value)
+    return gettext(word) if word != value else value
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """The kinds that have words of their own, sorted as people read them."""
+    named = ((kind, services.word_of("kind", kind)) for kind in services.known_kinds())
+    return sorted(((kind, gettext(words)) for kind, words in named if words != kind), key=lambda one: one[1])
+
+
+class _Figures(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "–"
