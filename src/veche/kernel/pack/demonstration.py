@@ -29,10 +29,11 @@ def read_demo(
     material = DemoMaterial(
         accounts=tuple(_account(one, offices) for one in file.parts("account")),
         streets=tuple(_street(one, places) for one in file.parts("street")),
-        stories=tuple(_texts(one, categories) for one in file.parts("story")),
+        stories=tuple(_texts(one, categories, offices) for one in file.parts("story")),
         slots={word: slots.texts(word) for word in slots.table} if slots else {},
         send_backs=_by_reason(file, "send_backs"),
         refusals=_by_reason(file, "refusals"),
+        plans=file.texts("plans"),
         language=file.one_of("language", problems.languages, default=next(iter(problems.languages), "ru")),
     )
     file.done()
@@ -82,7 +83,7 @@ def _points(one: Section) -> tuple[Point, ...]:
     return points
 
 
-def _texts(one: Section, categories: Collection[str]) -> DemoTexts:
+def _texts(one: Section, categories: Collection[str], offices: Collection[str]) -> DemoTexts:
     details = one.part("details")
     story = DemoTexts(
         category=one.text("category", required=True),
@@ -92,10 +93,13 @@ def _texts(one: Section, categories: Collection[str]) -> DemoTexts:
         answers=one.texts("answers"),
         plans=one.texts("plans"),
         details={word: details.texts(word) for word in details.table} if details else {},
+        office=one.text("office"),
     )
     one.done()
     if story.category and story.category not in categories:
         one.note("unknown-reference", key="category", value=story.category)
+    if story.office and story.office not in offices:
+        one.note("unknown-reference", key="office", value=story.office)
     if len(story.months) != 12:
         one.note("twelve-months", key="months")
     for key, texts in (("texts", story.texts), ("answers", story.answers)):

@@ -215,7 +215,8 @@ class DemoStreet:
 class DemoTexts:
     """What people write about a subcategory and what offices answer; `{slots}` are filled from the material.
 
-    `weight` is how often it is reported, `months` how that changes from January to December.
+    `weight` is how often it is reported, `months` how that changes from January to December; `office` is where a
+    dispatcher sends it when no line of the routing table does.
     """
 
     category: str
@@ -225,6 +226,7 @@ class DemoTexts:
     answers: tuple[str, ...]
     plans: tuple[str, ...] = ()
     details: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,7 @@ class DemoMaterial:
     slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     send_backs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     refusals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plans: tuple[str, ...] = ()
     language: str = ""
 
 
