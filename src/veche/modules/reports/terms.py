@@ -14,6 +14,7 @@ from veche.kernel.refs import SubjectRef
 from veche.kernel.words import N_
 
 REPORT = "reports.report"
+APPROXIMATE = "~pin"  # beside the answers to questions, whose codes are slugs
 
 HIDE_REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -237,13 +238,17 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """What a citizen files. `id` comes from the draft or the client: filing it twice files it once."""
+    """What a citizen files. `id` comes from the draft or the client: filing it twice files it once.
+
+    `approximate` says that the point is only the middle of the place somebody named.
+    """
 
     id: UUID
     city_id: UUID
     category: str
     text: str
     point: Point
+    approximate: bool = False
     address: str = ""
     language: str = "ru"
     anonymous: bool = True

@@ -1,5 +1,18 @@
 """From what was typed to the words of reports."""
 
+from veche.modules.reports.forms.filing import (
+    PURPOSE,
+    category_of,
+    check_details,
+    check_email,
+    check_where,
+    new_report,
+    place_chosen,
+    point_of,
+    typed_details,
+    typed_what,
+    typed_where,
+)
 from veche.modules.reports.forms.work import (
     Bulk,
     as_uuid,
@@ -10,4 +23,23 @@ from veche.modules.reports.forms.work import (
     write_key,
 )
 
-__all__ = ["Bulk", "as_uuid", "bulk_of", "move_of", "work_filter_of", "work_key_of", "write_key"]
+__all__ = [
+    "PURPOSE",
+    "Bulk",
+    "as_uuid",
+    "bulk_of",
+    "category_of",
+    "check_details",
+    "check_email",
+    "check_where",
+    "move_of",
+    "new_report",
+    "place_chosen",
+    "point_of",
+    "typed_details",
+    "typed_what",
+    "typed_where",
+    "work_filter_of",
+    "work_key_of",
+    "write_key",
+]

@@ -24,6 +24,7 @@ from veche.kernel.refusals import refuse_if
 from veche.modules.reports import queries, rules
 from veche.modules.reports.models import Report
 from veche.modules.reports.terms import (
+    APPROXIMATE,
     REPORT,
     WORKFLOW,
     CategoryView,
@@ -89,6 +90,8 @@ def needed_level(city: CityView) -> Level:
 
 def _submission(new: NewReport, category: CategoryView, place: PlaceView) -> NewSubmission:
     answers, _ = rules.check_answers(category.questions, new.answers)
+    if new.approximate:
+        answers[APPROXIMATE] = "yes"
     return NewSubmission(
         id=new.id,
         city_id=new.city_id,
