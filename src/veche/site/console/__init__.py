@@ -1,0 +1,85 @@
+"""`veche`, the one console command. Exit codes: 0 done, 1 refused or failed (one sentence says why), 2 wrong usage."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from veche.site.console import failures
+from veche.site.console.table import COMMANDS, find, rooms_commands
+
+OLDEST_PYTHON = (3, 11)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; whatever goes wrong becomes one clear sentence, never a traceback."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if sys.version_info < OLDEST_PYTHON:
+        return failures.say("Veche needs Python 3.11 or newer.")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veche.site.settings")
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        sys.stdout.write(_help())
+        return 0
+    if arguments[0] in {"-V", "--version"}:
+        from veche.site.version import VERSION
+
+        sys.stdout.write(f"veche {VERSION}\n")
+        return 0
+    return failures.guarded(lambda: _run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    own = find(arguments)
+    if own is not None:
+        command, rest = own
+        return command.run(rest)
+    if arguments[0] == "django":
+        return _django(arguments[1:])
+    return _room_command(arguments)
+
+
+def _django(arguments: list[str]) -> int:
+    from django.core.management import ManagementUtility
+
+    utility = ManagementUtility(["veche django", *arguments])
+    utility.prog_name = "veche django"
+    return _exit_code(utility.execute)
+
+
+def _room_command(arguments: list[str]) -> int:
+    """`veche reports import FILE` is the Django command `reports_import` of the room that brings it."""
+    import django
+    from django.core.management import get_commands, load_command_class
+
+    django.setup()
+    known = get_commands()
+    for words in (2, 1):
+        name = "_".join(arguments[:words]).replace("-", "_")
+        app = known.get(name)
+        if len(arguments) >= words and isinstance(app, str) and app.startswith("veche."):
+            command = load_command_class(app, name)
+            spoken = " ".join(arguments[:words])
+            return _exit_code(lambda: command.run_from_argv(["veche", spoken, *arguments[words:]]))  # noqa: B023
+    sys.stderr.write(f"veche: there is no command “{' '.join(arguments[:2])}”. `veche --help` lists them.\n")
+    return 2
+
+
+def _exit_code(run: Callable[[], object]) -> int:
+    try:
+        run()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+def _help() -> str:
+    lines = ["usage: veche COMMAND ...", "", "An open civic platform. The commands:", ""]
+    listed = {" ".join(one.words): one.help for one in COMMANDS} | rooms_commands()
+    width = max(len(name) for name in listed) + 2
+    lines += [f"  {name:<{width}}{listed[name]}" for name in sorted(listed)]
+    lines += [
+        f"  {'django':<{width}}Run a management command of Django itself",
+        "",
+        "`veche COMMAND --help` tells more. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.",
+        "",
+    ]
+    return "\n".join(lines)

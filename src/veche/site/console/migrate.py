@@ -1,0 +1,20 @@
+"""Bring the tables of the database up to date. Doing it twice does nothing."""
+
+import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """How much to say."""
+    parser.add_argument("--quiet", action="store_true", help="say nothing")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Migrate."""
+    import django
+
+    django.setup()
+    from veche.site import server
+
+    server.ensure_data_dir()
+    server.migrate(quiet=options.quiet)
+    return 0

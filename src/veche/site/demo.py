@@ -1,0 +1,150 @@
+"""The demonstration: a city with two years of invented reports, its worker and its server, in one command."""
+
+import contextlib
+import ctypes
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.utils import timezone
+from rich.console import Console
+
+from veche.commons.places import queries as places
+from veche.kernel.pack import Pack, read_pack
+from veche.site import packs, server, translations
+from veche.site.failure import Failure
+
+_START_S = 60.0
+_STOP_S = 20.0
+_PR_SET_PDEATHSIG = 1
+_ROLES = {
+    "citizen": "citizen / житель",
+    "officer": "officer / сотрудник ведомства",
+    "dispatcher": "dispatcher / диспетчер",
+    "moderator": "moderator / модератор",
+    "administrator": "administrator / администратор города",
+}
+screen = Console(highlight=False)
+
+
+def set_up(*, reports: int) -> None:
+    """Tables, city, invented people and reports, static files: each only where it is not there already."""
+    server.check()
+    translations.compile_all(translations.rooms())
+    with screen.status("Preparing the database … / Готовим базу данных …"):
+        server.migrate(quiet=True)
+    pack = read_pack(packs.demonstration())
+    _load_city(pack)
+    _fill(pack, reports)
+    with screen.status("Preparing the pages … / Готовим страницы …"):
+        server.collect_static()
+
+
+def serve() -> int:
+    """Start the worker and the server, tell the addresses, wait, and stop both."""
+    worker = _start([sys.executable, "-m", "veche.site", "worker"])
+    web = _start(server.command())
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        _wait_for_first_page(web)
+        _tell(read_pack(packs.demonstration()))
+        while web.poll() is None and worker.poll() is None:
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        screen.print("\nStopping … / Останавливаемся …")
+        return 0
+    finally:
+        _stop(web, worker)
+    raise Failure("the server or its worker ended unexpectedly; its last lines above say why.")
+
+
+def _load_city(pack: Pack) -> None:
+    """Load the pack when the city is new or the pack has changed since."""
+    stamp_file = settings.DATA_DIR / f"{pack.city.code}.stamp"
+    stamp = _stamp(packs.demonstration())
+    if places.city_by_code(pack.city.code) and stamp_file.is_file() and stamp_file.read_text() == stamp:
+        return
+    with screen.status("Loading the city … / Загружаем город …"):
+        packs.load_pack(pack, now=timezone.now(), demo=True)
+    stamp_file.write_text(stamp)
+
+
+def _fill(pack: Pack, reports: int) -> None:
+    """Let the module's own generator invent people and reports; it knows what is there already."""
+    if "reports_demo" in get_commands():
+        call_command("reports_demo", city=pack.city.code, count=reports)
+
+
+def _stamp(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C reaches only this process, which then stops both in order.
+    return subprocess.Popen(command, env=os.environ, start_new_session=True, preexec_fn=_go_with_parent)  # noqa: PLW1509 - no threads run yet
+
+
+def _go_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _wait_for_first_page(web: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + _START_S
+    while time.monotonic() < until:
+        if web.poll() is not None:
+            raise Failure("the server could not start; its last lines above say why.")
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{_local()}/healthz", timeout=2):  # noqa: S310 - our own address
+            return
+        time.sleep(0.1)
+    raise Failure(f"the server did not answer within {_START_S:.0f} seconds.")
+
+
+def _local() -> str:
+    config = settings.CONFIG
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104 - asked, not bound
+    return f"http://{host}:{config.port}"
+
+
+def _tell(pack: Pack) -> None:
+    address = settings.CONFIG.origin
+    screen.print(f"\n[bold]Veche: {address}/{pack.city.code}/[/bold]\n")
+    screen.print(
+        "Demonstration accounts; sign in with one click / Учётные записи для показа, вход в один клик:"
+    )
+    screen.print(f"{address}/accounts/demo/\n")
+    seen: set[str] = set()
+    for account in pack.demo.accounts:
+        if account.role not in seen:
+            seen.add(account.role)
+            screen.print(f"  {_ROLES.get(account.role, account.role):<42} {account.name} · {account.email}")
+    screen.print("\nAll data are invented. Ctrl-C stops. / Все данные вымышлены. Ctrl-C — остановить.\n")
+
+
+def _stop(*processes: subprocess.Popen[bytes]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    until = time.monotonic() + _STOP_S
+    for process in processes:
+        try:
+            process.wait(timeout=max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _as_interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal handler is given
+    raise KeyboardInterrupt

@@ -1,0 +1,126 @@
+"""The worker: a django-q2 cluster, the pump that feeds it from the journal's outbox, and the schedule of the sweeps.
+
+It may be killed at any moment: a job that was not finished is run again, and every job is idempotent.
+"""
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+import time
+from datetime import datetime
+
+from django.db import DatabaseError, connections
+from django.utils import timezone
+from django_q.brokers.orm import ORM
+from django_q.cluster import Cluster
+from django_q.models import OrmQ, Schedule
+from django_q.tasks import async_task
+
+from veche.commons.journal.models import Outbox
+from veche.site import heartbeat, server, wiring
+
+PUMP_S = 0.5
+BEAT_S = 5.0
+# A delivery that was enqueued this long ago and is still there was lost with its process: another one is enqueued.
+LOST_AFTER_S = 30.0
+_DELIVER = "veche.commons.journal.tasks.deliver_outbox"
+_SWEEP = "veche.site.tasks.run_sweep"
+_PR_SET_PDEATHSIG = 1
+
+log = logging.getLogger(__name__)
+
+
+class Pump:
+    """Enqueues one delivery when facts are due and none is on its way. Reads only, as long as nothing is due."""
+
+    def __init__(self) -> None:
+        self._broker = _Broker()
+        self._since = 0.0
+
+    def stroke(self, now: datetime, *, clock: float) -> bool:
+        """Look once; answers whether a delivery was enqueued. `clock` is a steady count of seconds."""
+        if not Outbox.objects.filter(due_at__lte=now).exists():
+            return False
+        if self._on_its_way() and clock - self._since < LOST_AFTER_S:
+            return False
+        async_task(_DELIVER, broker=self._broker, save=False, group="outbox")
+        self._since = clock
+        return True
+
+    def _on_its_way(self) -> bool:
+        last = self._broker.last
+        return last is not None and OrmQ.objects.filter(pk=last).exists()
+
+
+class _Broker(ORM):  # type: ignore[misc]
+    """Remembers the row of what was enqueued last."""
+
+    last: int | None = None
+
+    def enqueue(self, task: str) -> int:
+        """Put a signed task into the queue."""
+        self.last = int(super().enqueue(task))
+        return self.last
+
+
+def sync_schedule(now: datetime) -> None:
+    """Make the schedule of the queue what the manifests say; a sweep that no room has any more goes."""
+    wanted = {f"sweep {name}": sweep for name, sweep in wiring.sweeps()}
+    Schedule.objects.filter(func=_SWEEP).exclude(name__in=wanted).delete()
+    for name, sweep in wanted.items():
+        values = {
+            "func": _SWEEP,
+            "args": repr((sweep.run,)),
+            "kwargs": repr({"q_options": {"save": False}}),
+            "schedule_type": Schedule.MINUTES,
+            "minutes": sweep.minutes,
+            "repeats": -1,
+        }
+        known = Schedule.objects.filter(name=name)
+        if not known.exists():
+            Schedule.objects.create(name=name, next_run=now, **values)
+        elif not known.filter(**values).exists():
+            known.update(**values)
+
+
+def run() -> None:
+    """Work until SIGTERM or SIGINT, then finish what is in hand and go."""
+    server.ensure_data_dir()
+    server.migrated_or_fail()
+    sync_schedule(timezone.now())
+    _close_connections()
+    os.register_at_fork(after_in_child=_die_with_parent)
+    cluster = Cluster()
+    cluster.start()
+    pump, last_beat = Pump(), float("-inf")
+    while not cluster.has_stopped:
+        clock = time.monotonic()
+        if clock - last_beat >= BEAT_S:
+            heartbeat.beat(timezone.now())
+            last_beat = clock
+        _stroke(pump, clock)
+        time.sleep(PUMP_S)
+
+
+def _stroke(pump: Pump, clock: float) -> None:
+    try:
+        pump.stroke(timezone.now(), clock=clock)
+    except DatabaseError as error:
+        log.warning("the pump waits for the database: %s", type(error).__name__)
+        connections.close_all()
+
+
+def _close_connections() -> None:
+    """A child process must not inherit a connection or a pool."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+
+
+def _die_with_parent() -> None:
+    """Where Linux allows it, children of a worker that was killed go with it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
