@@ -8,7 +8,11 @@ from veche.kernel.ids import new_id
 
 
 class City(models.Model):
-    """A city served by this deployment. `pack` is its whole pack as loaded; `version` grows at every change."""
+    """A city served by this deployment. `pack` is its whole pack as loaded.
+
+    `version` grows at every change, `ground_version` when territories change. Their low bits are random: a change
+    that was rolled back is never taken for the next one by whoever had read it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.SlugField(max_length=40, unique=True)
@@ -18,7 +22,8 @@ class City(models.Model):
     lat = models.FloatField()
     lon = models.FloatField()
     position = models.PositiveIntegerField(default=0)
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveBigIntegerField(default=1)
+    ground_version = models.PositiveBigIntegerField(default=1)
     pack = models.JSONField()
     is_demo = models.BooleanField(default=False)
 
@@ -30,7 +35,11 @@ class City(models.Model):
 
 
 class Place(models.Model):
-    """A territory of a city's tree. `boundary` is WKB; `approximate` says that it was computed from centres."""
+    """A territory of a city's tree.
+
+    `boundary` is WKB; `approximate` says that it was computed from centres; `border_from` is a word of
+    `terms.Origin`. `outline` is the coarse one of the pack, also WKB.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="places")
@@ -43,6 +52,8 @@ class Place(models.Model):
     depth = models.PositiveSmallIntegerField()
     boundary = models.BinaryField(null=True)
     approximate = models.BooleanField(default=False)
+    border_from = models.CharField(max_length=8, blank=True)
+    outline = models.BinaryField(null=True)
     valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True)
 

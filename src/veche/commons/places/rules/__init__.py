@@ -1,0 +1,24 @@
+"""Rules of places: borders out of centres, the place of a point, counters, and how a map is drawn. All pure."""
+
+from veche.commons.places.rules.areas import Area, Border, Site, areas_of, cells_of, from_geojson, repaired
+from veche.commons.places.rules.counting import Key, Tally, key_changes, roll_up
+from veche.commons.places.rules.index import PlaceIndex
+from veche.commons.places.rules.matching import Feature, features_of, matched
+
+__all__ = [
+    "Area",
+    "Border",
+    "Feature",
+    "Key",
+    "PlaceIndex",
+    "Site",
+    "Tally",
+    "areas_of",
+    "cells_of",
+    "features_of",
+    "from_geojson",
+    "key_changes",
+    "matched",
+    "repaired",
+    "roll_up",
+]

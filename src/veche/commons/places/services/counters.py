@@ -1,0 +1,68 @@
+"""The counters of the map: kept by the worker, in batches."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from veche.commons.places import rules
+from veche.commons.places.models import CellCount
+from veche.commons.places.terms import CellChange
+
+_BATCH = 90  # rows of 9 columns: SQLite takes 999 values in the oldest builds still met
+_UPSERT = "INSERT INTO places_cellcount (layer, city_id, zoom, status, category, cell, count, lat_sum, lon_sum) VALUES "
+_MERGE = (
+    " ON CONFLICT (layer, city_id, zoom, status, category, cell) DO UPDATE SET"
+    " count = places_cellcount.count + excluded.count,"
+    " lat_sum = places_cellcount.lat_sum + excluded.lat_sum,"
+    " lon_sum = places_cellcount.lon_sum + excluded.lon_sum"
+)
+_LINE = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+
+
+@transaction.atomic
+def apply_cell_changes(layer: str, city_id: UUID, changes: Iterable[CellChange]) -> None:
+    """Add changes of single things to every counter they touch.
+
+    A count may fall below zero while a later change is still on its way; such cells are not shown.
+    Units: degrees.
+    Refuses: never.
+    """
+    tallies = rules.key_changes(changes)
+    if not tallies:
+        return
+    _write(layer, city_id, tallies, merge=True)
+    CellCount.objects.filter(layer=layer, city_id=city_id, count=0).delete()
+
+
+@transaction.atomic
+def recount(layer: str, city_id: UUID, rows: Iterable[tuple[float, float, str, str]]) -> int:
+    """Throw a layer's counters away and count (lat, lon, status, category) anew; answers the number of counters.
+
+    For imports and repairs. Units: degrees.
+    Refuses: never.
+    """
+    CellCount.objects.filter(layer=layer, city_id=city_id).delete()
+    tallies = rules.roll_up((*row, 1) for row in rows)
+    _write(layer, city_id, tallies, merge=False)
+    return len(tallies)
+
+
+def _write(layer: str, city_id: UUID, tallies: Mapping[rules.Key, rules.Tally], *, merge: bool) -> None:
+    city: Any = city_id if connection.features.has_native_uuid_field else city_id.hex
+    # In key order, so that two writers lock rows in the same order and pages are filled one after another.
+    lines = (
+        (layer, city, *key, tally.count, tally.lat_sum, tally.lon_sum)
+        for key, tally in sorted(tallies.items())
+    )
+    with connection.cursor() as cursor:
+        for batch in _batches(lines):
+            sql = _UPSERT + ", ".join([_LINE] * len(batch)) + (_MERGE if merge else "")
+            cursor.execute(sql, [value for line in batch for value in line])
+
+
+def _batches(lines: Iterator[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
+    while batch := list(islice(lines, _BATCH)):
+        yield batch
