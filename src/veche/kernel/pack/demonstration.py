@@ -34,9 +34,12 @@ def read_demo(
         send_backs=_by_reason(file, "send_backs"),
         refusals=_by_reason(file, "refusals"),
         plans=file.texts("plans"),
+        general_answers=file.texts("general_answers"),
         language=file.one_of("language", problems.languages, default=next(iter(problems.languages), "ru")),
     )
     file.done()
+    if material.stories and not material.general_answers:
+        file.note("missing-key", key="general_answers")
     for story in material.stories:
         _check_slots(file, material, story)
     return material
@@ -102,9 +105,8 @@ def _texts(one: Section, categories: Collection[str], offices: Collection[str]) 
         one.note("unknown-reference", key="office", value=story.office)
     if len(story.months) != 12:
         one.note("twelve-months", key="months")
-    for key, texts in (("texts", story.texts), ("answers", story.answers)):
-        if not texts:
-            one.note("missing-key", key=key)
+    if not story.texts:
+        one.note("missing-key", key="texts")
     return story
 
 
@@ -114,7 +116,7 @@ def _by_reason(file: Section, key: str) -> dict[str, tuple[str, ...]]:
 
 
 def _check_slots(file: Section, material: DemoMaterial, story: DemoTexts) -> None:
-    known = BUILT_IN_SLOTS | set(material.slots)
+    known = BUILT_IN_SLOTS | set(material.slots) | set(story.details)
     for slot in sorted(_slots((*story.texts, *story.answers, *story.plans)) - known):
         file.problems.note("unknown-slot", file.file, story.category, value=slot)
 

@@ -215,6 +215,7 @@ class DemoStreet:
 class DemoTexts:
     """What people write about a subcategory and what offices answer; `{slots}` are filled from the material.
 
+    The first answer belongs to the first text and so on; a blank one stands for a general answer.
     `weight` is how often it is reported, `months` how that changes from January to December; `office` is where a
     dispatcher sends it when no line of the routing table does.
     """
@@ -240,6 +241,7 @@ class DemoMaterial:
     send_backs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     refusals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plans: tuple[str, ...] = ()
+    general_answers: tuple[str, ...] = ()
     language: str = ""
 
 
