@@ -65,6 +65,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         message.useful_minutes = minutes  # type: ignore[attr-defined]
         return message
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell the owner of an account that its password changed; a person here has one address."""
+        super().send_notification_mail(template_prefix, user, context, email or getattr(user, "email", None))
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        """Ask for the password once more, by the one address a person has."""
+        again = self.authenticate(running.request, email=getattr(user, "email", ""), password=password)
+        return again is not None and again.pk == user.pk
+
     @staticmethod
     def _link(code: str) -> str:
         """The address of the page that asks for the code, with the code filled in and the way back kept."""

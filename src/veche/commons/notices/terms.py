@@ -14,6 +14,7 @@ LETTER_USEFUL = timedelta(days=2)
 MOST_ATTEMPTS = 12
 LINKS_AN_HOUR = 5
 PAGE = 30
+LINK_SENTENCE = N_("Somebody, we hope it was you, filled in a form on Veche and gave this e-mail address.")
 
 
 class MailWish(StrEnum):

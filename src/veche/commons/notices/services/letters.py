@@ -13,13 +13,14 @@ from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
 from django_q.tasks import async_task
 
 from veche.commons.notices import queries, rules
 from veche.commons.notices.models import Letter
-from veche.commons.notices.terms import LETTER_USEFUL, LINKS_AN_HOUR, Mail
+from veche.commons.notices.terms import LETTER_USEFUL, LINK_SENTENCE, LINKS_AN_HOUR, Mail
 from veche.kernel.ids import new_id
-from veche.kernel.refusals import Refusal, Refused
+from veche.kernel.refusals import NOTHING, Refusal, Refused
 
 _CLAIM = timedelta(minutes=10)
 _HOUR_S = 3600
@@ -48,19 +49,26 @@ def post_letter(mail: Mail, *, now: datetime, useful: timedelta = LETTER_USEFUL)
 
 
 def send_link(
-    email: str, url: str, *, sentence: str, params: Mapping[str, Any], language: str, now: datetime
+    email: str,
+    url: str,
+    *,
+    language: str,
+    now: datetime,
+    sentence: str = LINK_SENTENCE,
+    params: Mapping[str, Any] = NOTHING,
 ) -> None:
     """Send a link to an address that may belong to nobody we know, to confirm what was typed in its name.
 
-    Units: now is UTC; `sentence` is an English message id that says what the link confirms; `url` is a path.
+    Units: now is UTC; `sentence` is an English message id that says what the link confirms; `url` is a path or an address.
     Refuses: `notices.too-many-links`.
     """
     _count_link(email)
     with translation.override(language):
         said = queries.spoken(sentence, params)
-        context = {"sentence": said, "link": settings.CONFIG.origin + url, "origin": settings.CONFIG.origin}
+        context = {"sentence": said, "link": address_of(url), "origin": settings.CONFIG.origin}
         body = render_to_string("notices/mail/link.txt", context).strip()
-    mail = Mail(new_id(), email.strip().lower(), said, body, {"Auto-Submitted": "auto-generated"})
+        subject = gettext("Please confirm: one step is left")
+    mail = Mail(new_id(), email.strip().lower(), subject, body, {"Auto-Submitted": "auto-generated"})
     post_letter(mail, now=now)
 
 
@@ -117,6 +125,11 @@ def one_line(subject: str) -> str:
     """A subject that fits: one line, not too long."""
     line = " ".join(subject.split())
     return line if len(line) <= _LONGEST_SUBJECT else line[: _LONGEST_SUBJECT - 1].rstrip() + "…"
+
+
+def address_of(url: str) -> str:
+    """The whole address of a path of ours."""
+    return settings.CONFIG.origin + url if url.startswith("/") else url
 
 
 def _count_link(email: str) -> None:

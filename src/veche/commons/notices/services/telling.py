@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from veche.commons.notices import queries, rules
 from veche.commons.notices.models import Letter, Notice
-from veche.commons.notices.services.letters import one_line
+from veche.commons.notices.services.letters import address_of, one_line
 from veche.commons.notices.services.wishes import unsubscribe_token
 from veche.commons.notices.terms import LETTER_USEFUL, DueNotice
 from veche.commons.places import queries as places
@@ -113,7 +113,7 @@ def _letter(bundle: list[DueNotice], now: datetime) -> Letter:
     first = bundle[0]
     leave = settings.CONFIG.origin + reverse("notices:unsubscribe", args=[unsubscribe_token(first.person_id)])
     with translation.override(first.language):
-        news = [(queries.spoken(notice.sentence, notice.params), _address(notice.url)) for notice in bundle]
+        news = [(queries.spoken(notice.sentence, notice.params), address_of(notice.url)) for notice in bundle]
         context = {
             "news": news[:_MOST_NEWS],
             "more": max(0, len(news) - _MOST_NEWS),
@@ -142,10 +142,6 @@ def _digest_subject(count: int) -> str:
     return ngettext("%(count)s piece of news for you", "%(count)s pieces of news for you", count) % {
         "count": count
     }
-
-
-def _address(url: str) -> str:
-    return settings.CONFIG.origin + url if url.startswith("/") else url
 
 
 def _zone(city_id: UUID | None) -> tzinfo:
