@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 
 from veche.kernel.ids import number_of
 from veche.kernel.words import in_language
-from veche.site import dates, icons, qr, statuses, typography, wiring
+from veche.site import dates, errors, icons, qr, statuses, typography, wiring
 
 
 def environment(**options: Any) -> Environment:
@@ -31,6 +31,8 @@ def environment(**options: Any) -> Environment:
         bytecode_cache=FileSystemBytecodeCache(str(compiled)),
         **options,
     )
+    # A text may be broken into lines in its template; the extractor joins them in the same way.
+    env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
         translation.ngettext,
@@ -45,6 +47,7 @@ def environment(**options: Any) -> Environment:
         "sprite": icons.sprite,
         "qr": qr.qr,
         "status_look": statuses.look,
+        "error_words": errors.WORDS.__getitem__,
         "sentence": wiring.sentence,
         "number_of": number_of,
         "due_words": dates.due_words,
@@ -52,6 +55,7 @@ def environment(**options: Any) -> Environment:
     }
     env.filters |= {
         "day": dates.day,
+        "boxed": boxed,
         "date": dates.date_of,
         "moment": dates.moment,
         "when": dates.when,
@@ -71,9 +75,15 @@ def name(names: Mapping[str, str]) -> str:
     return in_language(names, translation.get_language() or "ru")
 
 
-def url(route: str, *args: Any, **kwargs: Any) -> str:
+def boxed(field: Any) -> str:
+    """Say what kind of box a field of a Django form wants: `text`, `email`, `checkbox`, `select`, `textarea`..."""
+    widget = field.field.widget
+    return str(getattr(widget, "input_type", "") or type(widget).__name__.lower())
+
+
+def url(route: str, *args: Any, kwargs: Mapping[str, Any] | None = None, **named: Any) -> str:
     """Write the address of a route. Lists of many rows should take the list's address once and add to it."""
-    return _reverse(route, args, tuple(kwargs.items()))
+    return _reverse(route, args, tuple((named | dict(kwargs or {})).items()))
 
 
 @lru_cache(maxsize=8192)

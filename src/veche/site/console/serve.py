@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from typing import NoReturn
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -11,8 +12,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> int:
-    """Become the server."""
+def run(options: argparse.Namespace) -> NoReturn:
+    """Become the server; there is no way back from here."""
     import django
 
     django.setup()
@@ -22,4 +23,3 @@ def run(options: argparse.Namespace) -> int:
     server.collect_static()
     command = server.command(access_log=options.access_log)
     os.execv(command[0], command)  # noqa: S606 - the server takes this process over, no shell is wanted
-    return 0

