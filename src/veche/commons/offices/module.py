@@ -15,5 +15,4 @@ MODULE = Module(
     kinds=(OFFICE,),
     facts=(RouteLearned, OfficerAppointed, OfficerDismissed, OfficesLoaded),
     sentences=SENTENCES,
-    load="veche.commons.offices.services.load_offices",
 )

@@ -2,6 +2,16 @@
 
 from veche.commons.places.rules.areas import Area, Border, Site, areas_of, cells_of, from_geojson, repaired
 from veche.commons.places.rules.counting import Key, Tally, key_changes, roll_up
+from veche.commons.places.rules.frame import (
+    Frame,
+    box_of,
+    box_text,
+    frame_asked,
+    frame_at,
+    frame_of,
+    point_of,
+    tile_origin,
+)
 from veche.commons.places.rules.index import PlaceIndex
 from veche.commons.places.rules.matching import Feature, features_of, matched
 
@@ -9,16 +19,24 @@ __all__ = [
     "Area",
     "Border",
     "Feature",
+    "Frame",
     "Key",
     "PlaceIndex",
     "Site",
     "Tally",
     "areas_of",
+    "box_of",
+    "box_text",
     "cells_of",
     "features_of",
+    "frame_asked",
+    "frame_at",
+    "frame_of",
     "from_geojson",
     "key_changes",
     "matched",
+    "point_of",
     "repaired",
     "roll_up",
+    "tile_origin",
 ]
