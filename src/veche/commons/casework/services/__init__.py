@@ -1,6 +1,7 @@
 """Writes of casework: each in one transaction, each recorded."""
 
 from veche.commons.casework.services.handing import MOST_AT_ONCE, assign, assign_many, hand_over
+from veche.commons.casework.services.history import History, PastMove, write_histories
 from veche.commons.casework.services.moving import Moved, move, open_case
 from veche.commons.casework.services.sweeping import sweep_deadlines, sweep_pace
 from veche.commons.casework.services.templates import (
@@ -12,8 +13,10 @@ from veche.commons.casework.services.templates import (
 
 __all__ = [
     "MOST_AT_ONCE",
+    "History",
     "Moved",
     "NewTemplate",
+    "PastMove",
     "assign",
     "assign_many",
     "delete_template",
@@ -24,4 +27,5 @@ __all__ = [
     "save_template",
     "sweep_deadlines",
     "sweep_pace",
+    "write_histories",
 ]

@@ -118,10 +118,10 @@ def move(
         office_id=move.office_id or case.office_id,
         text=move.text,
         reason=move.reason,
-        details=_details(move),
+        details=details_of(move),
         now=now,
     )
-    _follow(case, answer, move, workflow=workflow, now=now)
+    follow(case, answer, move, workflow=workflow, now=now)
     _turn(case, clocks, answer, workflow=workflow, terms=terms, calendar=calendar, now=now)
     case.save()
     journal.record(_moved(case, step, now=now))
@@ -178,7 +178,8 @@ def _settle(case: Case, clocks: list[Clock], *, now: datetime) -> None:
         journal.record_many(ticking.missed_fact(clock, case, now=now) for clock in missed)
 
 
-def _follow(case: Case, transition: Transition, move: Move, *, workflow: Workflow, now: datetime) -> None:
+def follow(case: Case, transition: Transition, move: Move, *, workflow: Workflow, now: datetime) -> None:
+    """Write into a case what a step makes of it, apart from its clocks."""
     case.status = str(transition.target)
     case.planned_on = move.planned_on if Need.DATE in transition.needs else None
     case.closed_at = now if transition.target in workflow.closed else None
@@ -212,7 +213,8 @@ def _turn(
     ticking.repeat(case, clocks)
 
 
-def _details(move: Move) -> dict[str, object]:
+def details_of(move: Move) -> dict[str, object]:
+    """What a step keeps of its move in plain words."""
     own = {
         "planned_on": move.planned_on,
         "to_office_id": move.office_id,

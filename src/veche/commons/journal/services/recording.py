@@ -42,15 +42,16 @@ def record(fact: Fact) -> UUID:
 
 
 @transaction.atomic
-def record_many(facts: Iterable[Fact]) -> list[UUID]:
-    """Record many facts at once, in their order; for imports.
+def record_many(facts: Iterable[Fact], *, delivered: bool = False) -> list[UUID]:
+    """Record many facts at once, in their order; for imports. `delivered` facts are history: no listener hears them.
 
     Refuses: never.
     """
     ids: list[UUID] = []
     for rows in _chunks(_row(fact) for fact in facts):
         FactRow.objects.bulk_create(rows)
-        Outbox.objects.bulk_create([Outbox(fact_id=row.id, due_at=AT_ONCE) for row in rows])
+        if not delivered:
+            Outbox.objects.bulk_create([Outbox(fact_id=row.id, due_at=AT_ONCE) for row in rows])
         ids += [row.id for row in rows]
     return ids
 
