@@ -1,7 +1,7 @@
 """The settings an operator may choose, typed; every one is in the table of `docs/operations.md`."""
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +31,7 @@ class Config(BaseSettings):
     mail_from: str = "Veche <veche@localhost>"
     upload_limit_mb: int = Field(default=25, ge=1, le=100)
     directory_ttl_s: float = Field(default=2.0, ge=0)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     proxies: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ from csp.constants import NONE, SELF
 
 from veche.site.config import Config
 from veche.site.database import database
+from veche.site.logs import logging
 
 CONFIG = Config()
 HERE = Path(__file__).resolve().parent
@@ -179,6 +180,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOGGING = logging(as_json=CONFIG.production, level=CONFIG.log_level)
+
 Q_CLUSTER = {
     "name": "veche",
     "orm": "default",
@@ -189,5 +192,6 @@ Q_CLUSTER = {
     "max_attempts": 5,
     "ack_failures": True,
     "save_limit": 200,
+    "log_level": "WARNING",
     "catch_up": False,
 }
