@@ -1,11 +1,12 @@
 """The journal for programmers."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from pydantic import Field
 
 from veche.commons.journal import queries, services
 from veche.kernel.refusals import Refusal, Refused
@@ -40,7 +41,7 @@ def facts(
     kind: str = "",
     subject: UUID | None = None,
     before: UUID | None = None,
-    limit: int = Query(queries.PAGE, ge=1, le=MOST),
+    limit: Annotated[int, Field(ge=1, le=MOST)] = queries.PAGE,
 ) -> dict[str, Any]:
     """Read the facts recorded before the fact `before`, of one city, one kind or one subject."""
     codes = {one.id: one.code for one in services.cities()}

@@ -1,8 +1,8 @@
 """Delivery: every listener hears of every fact at least once, and what it does for it happens exactly once.
 
-A fact is claimed by pushing its `due_at` forward, so that a second worker leaves it alone and a worker that dies gives it
-back after the lease. The listener's work and its row of `Delivery` are one transaction: that row, and not the claim,
-is what keeps two workers from doing the same work.
+A fact is claimed by pushing its `due_at` forward, so that a second worker leaves it alone and a worker that dies
+gives it back after the lease. The listener's work and its row of `Delivery` are one transaction: that row, and not
+the claim, is what keeps two workers from doing the same work.
 """
 
 from collections.abc import Sequence
@@ -139,7 +139,7 @@ def _to_one(listener: Listener, fact: Fact, fact_id: UUID, *, now: datetime) -> 
 
 
 def _enter(fact_id: UUID, listener: str, *, now: datetime) -> bool:
-    """Write that a listener handles a fact; False when it has. A second worker waits here for the first one's commit."""
+    """Write that a listener handles a fact; False when it has. A second worker waits here for the first one."""
     if Delivery.objects.filter(fact_id=fact_id, listener=listener).exists():
         return False
     try:
