@@ -38,7 +38,10 @@ class Module:
     `kinds` are the subject kinds it owns; `urls` a dotted path to its city urlconf (mounted under
     `/<city>/`) and `site_urls` to one mounted at the root; `on` maps facts to handlers that are idempotent by
     fact id; `sentences` maps refusal codes to English sentences; `facts` are the facts it publishes;
-    `cards` are Jinja templates the city page shows; `api` a dotted path to a ninja Router;
+    `cards` are dotted paths to `card(request) -> str` for the page of the city, `cabinet` for the person's own page;
+    `api` is a dotted path to a ninja Router; `addresses` maps a subject kind to a dotted path of a function from
+    references to public addresses, `tellers` to one that tells a fact of such a subject better than its own sentence;
+    `words` maps fields of facts to what their codes are called in English;
     `load` is a dotted path to `load(pack, city, now)` called by `veche city load`.
     """
 
@@ -50,6 +53,10 @@ class Module:
     facts: tuple[type[Fact], ...] = ()
     sweeps: tuple[Sweep, ...] = ()
     cards: tuple[str, ...] = ()
+    cabinet: tuple[str, ...] = ()
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    tellers: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     permissions: Sequence[Access] = ()
     sentences: Mapping[str, str] = field(default_factory=dict)
     api: str = ""

@@ -10,8 +10,11 @@ from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
+from veche.commons.journal import services as journal
+from veche.commons.places import queries as places
 from veche.kernel.facts import Fact
 from veche.kernel.manifest import Access, Module, Sweep
 from veche.kernel.refusals import NOTHING, Refusal
@@ -82,8 +85,29 @@ def accesses() -> tuple[Access, ...]:
 
 
 def cards() -> tuple[str, ...]:
-    """The templates that rooms show on the page of a city."""
+    """Dotted paths of what rooms show on the page of a city: `card(request) -> str`."""
     return tuple(card for module in modules() for card in module.cards)
+
+
+def cabinet_cards() -> tuple[str, ...]:
+    """Dotted paths of what rooms show on a person's own page: `card(request) -> str`."""
+    return tuple(card for module in modules() for card in module.cabinet)
+
+
+def inform_journal() -> None:
+    """Tell the journal which facts there are, who listens, and how facts are told to readers."""
+    journal.know(*facts().values())
+    journal.register_sentences({kind: text for kind, text in sentences().items() if kind in facts()})
+    journal.register_cities(places.cities)
+    for one in subscriptions():
+        journal.subscribe(one.fact, one.name, one.handler)
+    for module in modules():
+        for kind, path in module.addresses.items():
+            journal.register_addresses(kind, import_string(path))
+        for kind, path in module.tellers.items():
+            journal.register_teller(kind, import_string(path))
+        for name, words in module.words.items():
+            journal.register_words(name, words)
 
 
 def loaders() -> tuple[str, ...]:
