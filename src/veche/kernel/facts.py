@@ -41,7 +41,7 @@ class Fact:
         cls, body: Mapping[str, Any], *, ref: SubjectRef, at: datetime, city_id: UUID | None
     ) -> Self:
         """Rebuild a fact from its journal row; unknown fields of newer versions are left out."""
-        hints = _hints(cls)
+        hints = _hints(cls)  # type: ignore[arg-type] # a class is hashable
         values = {name: _typed(hints[name], raw) for name, raw in body.items() if name in hints}
         return cls(ref=ref, at=at, city_id=city_id, **values)
 

@@ -49,6 +49,7 @@ def environment(**options: Any) -> Environment:
         "status_look": statuses.look,
         "error_words": errors.WORDS.__getitem__,
         "sentence": wiring.sentence,
+        "filled": wiring.filled,
         "number_of": number_of,
         "due_words": dates.due_words,
         "left": dates.left,

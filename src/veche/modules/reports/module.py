@@ -9,6 +9,7 @@ from veche.modules.reports.terms import (
     ReportFiled,
     ReportHidden,
     ReportJoined,
+    ReportLeft,
     ReportShown,
     ReportsImported,
 )
@@ -17,8 +18,9 @@ MODULE = Module(
     name="reports",
     kinds=(REPORT,),
     urls="veche.modules.reports.urls",
+    api="veche.modules.reports.api.router",
     load="veche.modules.reports.services.load",
-    facts=(ReportFiled, ReportJoined, ReportHidden, ReportShown, ReportsImported),
+    facts=(ReportFiled, ReportJoined, ReportLeft, ReportHidden, ReportShown, ReportsImported),
     on={
         ReportFiled: services.follow_filing,
         CaseMoved: services.follow_move,

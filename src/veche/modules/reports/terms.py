@@ -324,6 +324,14 @@ class ReportView:
 
 
 @dataclass(frozen=True, slots=True)
+class Hiding:
+    """When a report was hidden, and for which reason of `HIDE_REASONS`."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """Reports drawn as one mark: how many, where their middle is, and how many of each status."""
 
@@ -349,6 +357,14 @@ class ReportFiled(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportJoined(Fact):
     """Another resident joined a report."""
+
+    number: str
+    supporters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLeft(Fact):
+    """A resident who had joined a report took it back."""
 
     number: str
     supporters: int
@@ -382,6 +398,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         "reports.ReportFiled": N_("Report %(number)s was filed."),
         "reports.ReportJoined": N_("Another resident joined report %(number)s; they are %(supporters)s now."),
+        "reports.ReportLeft": N_("A resident left report %(number)s; %(supporters)s still follow it."),
         "reports.ReportHidden": N_("A moderator hid report %(number)s. Reason: %(reason)s."),
         "reports.ReportShown": N_("A moderator showed report %(number)s again. Reason: %(reason)s."),
         "reports.ReportsImported": N_("%(rows)s reports were taken over from “%(source)s”."),
@@ -417,10 +434,25 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "reports.not-family": N_(
             "Hand it over only to your parent, sister or child office; otherwise say “not ours”."
         ),
-        "reports.not-an-officer": N_("Choose somebody who works in this office."),
         "reports.date-wrong": N_("Write the day as year-month-day, for example 2026-03-14."),
         "reports.nothing-ticked": N_("Tick at least one report first."),
         "reports.too-many-photos": N_("Add at most %(most)s photographs."),
+        "reports.box-wrong": N_("The map needs a box of west, south, east, north in degrees, and a zoom."),
+        "reports.mapping-unknown": N_("The mapping has a key nobody knows: %(key)s."),
+        "reports.mapping-missing": N_("The mapping lacks %(key)s."),
+        "reports.mapping-wrong": N_("The mapping cannot be read: %(key)s."),
+        "reports.file-unreadable": N_("The file %(file)s cannot be read."),
+        "reports.file-encoding": N_("The file is in none of these encodings: %(encodings)s."),
+        "reports.file-empty": N_("The file is empty."),
+        "reports.file-column": N_("The file has no column %(column)s."),
+        "reports.row-fields": N_("The row has %(found)s fields, the header has %(wanted)s."),
+        "reports.row-blank": N_("This field must not be blank."),
+        "reports.row-date": N_("This is no date in the formats of the mapping: %(value)s."),
+        "reports.row-future": N_("It was filed in the future."),
+        "reports.row-closed-early": N_("It was closed before it was filed."),
+        "reports.row-point": N_("The latitude and longitude name no point."),
+        "reports.row-category": N_("The mapping has no category for “%(value)s”."),
+        "reports.row-status": N_("The mapping has no status for “%(value)s”."),
         "reports.too-many": N_("Choose at most %(most)s reports at once."),
     }
 )

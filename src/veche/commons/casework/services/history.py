@@ -1,6 +1,6 @@
 """Cases that lived elsewhere: an import or a demonstration replays what happened, in bulk, by the same table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,9 +14,10 @@ from veche.commons.casework.terms import OFFICE_STAGES, ActorRole, CaseMoved, Mo
 from veche.commons.journal import services as journal
 from veche.kernel.calendar import WorkCalendar
 from veche.kernel.refs import SubjectRef
-from veche.kernel.terms import Term
+from veche.kernel.terms import DayKind, Term
 
 _BATCH = 500
+EARLIER_SYSTEM = {"ru": "Срок прежней системы", "en": "The term of the earlier system"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ class PastMove:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One case as it went: opened with a status and an office, then its steps in order."""
+    """One case as it went: opened with a status and an office, then its steps in order.
+
+    A `due_at` is the deadline another system gave for the answer; it takes the place of the pack's term.
+    """
 
     ref: SubjectRef
     city_id: UUID
@@ -39,6 +43,7 @@ class History:
     office_id: UUID | None
     terms: Mapping[Stage, Term]
     opened_at: datetime
+    due_at: datetime | None = None
     moves: tuple[PastMove, ...] = ()
 
 
@@ -85,7 +90,9 @@ def _replay(history: History, *, workflow: Workflow, calendar: WorkCalendar, now
         opened_at=history.opened_at,
     )
     replay = _Replay(case, [], [])
-    _start(replay, tuple(OFFICE_STAGES), history, calendar=calendar, at=history.opened_at)
+    _start(replay, OFFICE_STAGES, history, calendar=calendar, at=history.opened_at)
+    if history.due_at is not None and history.due_at > history.opened_at:
+        _promised(replay, history.due_at)
     for past in history.moves:
         _step(replay, past, history, workflow=workflow, calendar=calendar)
     ticking.miss(replay.clocks, now=now)
@@ -126,7 +133,7 @@ def _step(
 
 
 def _start(
-    replay: _Replay, stages: Sequence[Stage], history: History, *, calendar: WorkCalendar, at: datetime
+    replay: _Replay, stages: Collection[str], history: History, *, calendar: WorkCalendar, at: datetime
 ) -> None:
     running = {clock.stage for clock in replay.clocks if clock.stopped_at is None}
     replay.clocks += [
@@ -134,6 +141,19 @@ def _start(
         for stage in Stage
         if stage in stages and stage in history.terms and stage not in running
     ]
+
+
+def _promised(replay: _Replay, due_at: datetime) -> None:
+    for clock in replay.clocks:
+        if clock.stage == Stage.ANSWER:
+            clock.term, clock.kind = "imported", DayKind.CALENDAR.value
+            clock.due_at, clock.days = due_at, max(1, (due_at - clock.started_at).days)
+            clock.source = {
+                "titles": dict(EARLIER_SYSTEM),
+                "article": "",
+                "valid_from": None,
+                "binding": False,
+            }
 
 
 def _fact(case: Case, step: Step) -> CaseMoved:

@@ -1,7 +1,14 @@
 """Reads of reports: the catalogue, routes, single reports, lists, maps."""
 
 from veche.modules.reports.queries.catalogue import Catalogue, catalogue
-from veche.modules.reports.queries.lists import filtered, open_near, reports_in, reports_page, rows_by_id
+from veche.modules.reports.queries.lists import (
+    filtered,
+    open_near,
+    reports_in,
+    reports_page,
+    row_of,
+    rows_by_id,
+)
 from veche.modules.reports.queries.map import clusters
 from veche.modules.reports.queries.routing import (
     offices_near,
@@ -13,7 +20,7 @@ from veche.modules.reports.queries.routing import (
     routing_table,
     terms_of,
 )
-from veche.modules.reports.queries.single import report_by_id, report_by_number
+from veche.modules.reports.queries.single import duplicates_of, hiding_of, report_by_id, report_by_number
 from veche.modules.reports.queries.work import (
     WORK_PAGE,
     WorkFilter,
@@ -33,7 +40,9 @@ __all__ = [
     "catalogue",
     "clusters",
     "dispatcher_queue",
+    "duplicates_of",
     "filtered",
+    "hiding_of",
     "office_queue",
     "offices_near",
     "open_near",
@@ -48,6 +57,7 @@ __all__ = [
     "reports_page",
     "route_for",
     "routing_table",
+    "row_of",
     "rows_by_id",
     "terms_of",
 ]

@@ -81,4 +81,5 @@ def _question(raw: dict[str, Any]) -> Question:
         names=raw["names"],
         required=raw.get("required", False),
         choices={choice["code"]: choice["names"] for choice in raw.get("choices", ())},
+        terms={choice["code"]: choice.get("terms", {}) for choice in raw.get("choices", ())},
     )

@@ -1,6 +1,7 @@
 """Lists of reports: one range scan each, newest first, paged by number."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -57,30 +58,37 @@ def reports_page(
 
 def filtered(city: CityView, chosen: ReportFilter) -> QuerySet[Report]:
     """The public reports of a filter; a filter that names nothing known finds nothing."""
-    rows = Report.objects.filter(city_id=city.id, hidden=False)
+    asked = conditions(city, chosen)
+    return Report.objects.none() if asked is None else Report.objects.filter(**asked)
+
+
+def conditions(city: CityView, chosen: ReportFilter) -> dict[str, Any] | None:
+    """What a filter asks of a row, by column: the one place that says which reports a list, a map or a feed shows.
+
+    None when it names something unknown, and so finds nothing.
+    """
+    asked: dict[str, Any] = {"city_id": city.id, "hidden": False}
     if chosen.status:
-        rows = rows.filter(status=chosen.status)
+        asked["status"] = chosen.status
     if chosen.overdue:
-        rows = rows.filter(overdue=True)
-    if chosen.category:
-        category = catalogue(city).by_code.get(chosen.category)
-        rows = rows.filter(category_id=category.id) if category else rows.none()
-    elif chosen.group:
-        rows = rows.filter(group=chosen.group)
-    if chosen.place:
-        rows = _within_place(rows, city, chosen.place)
-    if chosen.office:
-        rows = rows.filter(office_id__in=_offices(city, chosen.office))
-    if chosen.text:
-        hits = search.find(city.id, chosen.text, kinds=(REPORT,), limit=MOST_HITS, offset=0)
-        rows = rows.filter(id__in=[hit.subject_id for hit in hits])
-    return rows
+        asked["overdue"] = True
+    for narrow in (_by_category, _by_place, _by_office, _by_text):
+        more = narrow(city, chosen)
+        if more is None:
+            return None
+        asked |= more
+    return asked
 
 
 def rows_by_id(ids: Iterable[UUID]) -> dict[UUID, ReportRow]:
     """Reports by their ids, hidden ones too."""
     found = Report.objects.filter(id__in=list(ids)).values_list(*ROW)
     return {row[0]: ReportRow(*row) for row in found}
+
+
+def row_of(report: Report) -> ReportRow:
+    """A report just written, in the form of a list's line."""
+    return ReportRow(*(getattr(report, name) for name in ROW))
 
 
 def open_near(
@@ -114,19 +122,38 @@ def _in_box(city: CityView, box: Box) -> QuerySet[Report]:
     return in_box(Report.objects.filter(city_id=city.id, hidden=False), box)
 
 
-def _within_place(rows: QuerySet[Report], city: CityView, code: str) -> QuerySet[Report]:
+def _by_category(city: CityView, chosen: ReportFilter) -> dict[str, Any] | None:
+    if chosen.category:
+        category = catalogue(city).by_code.get(chosen.category)
+        return {"category_id": category.id} if category else None
+    return {"group": chosen.group} if chosen.group else {}
+
+
+def _by_place(city: CityView, chosen: ReportFilter) -> dict[str, Any] | None:
+    if not chosen.place:
+        return {}
     tree = places.places_of(city.id)
-    start = next((one for one in tree.values() if one.code == code), None)
+    start = next((one for one in tree.values() if one.code == chosen.place), None)
     if start is None:
-        return rows.none()
+        return None
     if start.parent_id is None:
-        return rows
+        return {}
     inside = {start.id}
     for one in sorted(tree.values(), key=lambda place: place.depth):
         if one.parent_id in inside:
             inside.add(one.id)
-    return rows.filter(place_id__in=inside)
+    return {"place_id__in": sorted(inside)}
 
 
-def _offices(city: CityView, code: str) -> list[UUID]:
-    return [one.id for one in offices.directory(city.id).offices.values() if one.code == code]
+def _by_office(city: CityView, chosen: ReportFilter) -> dict[str, Any] | None:
+    if not chosen.office:
+        return {}
+    known = offices.directory(city.id).offices.values()
+    return next(({"office_id": one.id} for one in known if one.code == chosen.office), None)
+
+
+def _by_text(city: CityView, chosen: ReportFilter) -> dict[str, Any] | None:
+    if not chosen.text:
+        return {}
+    hits = search.find(city.id, chosen.text, kinds=(REPORT,), limit=MOST_HITS, offset=0)
+    return {"id__in": [hit.subject_id for hit in hits]} if hits else None

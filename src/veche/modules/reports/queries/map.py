@@ -39,9 +39,8 @@ def _singles(city: CityView, chosen: ReportFilter, box: Box) -> list[Cluster]:
 def _counted(city: CityView, chosen: ReportFilter, box: Box, zoom: int) -> list[Cluster]:
     statuses = (chosen.status,) if chosen.status else tuple(Status)
     marks: dict[int, list[tuple[str, int, float, float]]] = defaultdict(list)
-    for status in statuses:
-        for one in places.cells_in(REPORT, city.id, box, zoom, status=status, category=chosen.group):
-            marks[one.cell].append((status, one.count, one.lat, one.lon))
+    for one in places.cells_in(REPORT, city.id, box, zoom, statuses=statuses, category=chosen.group):
+        marks[one.cell].append((one.status, one.count, one.lat, one.lon))
     return [_merged(parts) for _, parts in sorted(marks.items())]
 
 

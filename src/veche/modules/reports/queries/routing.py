@@ -59,7 +59,8 @@ def terms_of(city: CityView, category: CategoryView, answers: Mapping[str, str])
 
 def reasons_of(city: CityView) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """The pack's lists of reasons: list name to code to names."""
-    return city.pack.get("reasons", {})
+    reasons: Mapping[str, Mapping[str, Mapping[str, str]]] = city.pack.get("reasons", {})
+    return reasons
 
 
 def place_named(city: CityView, place_id: UUID) -> PlaceView:

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from veche.commons.journal import queries as journal
 from veche.commons.places.terms import CityView
 from veche.kernel.ids import serial_of
 from veche.kernel.refusals import Refusal
 from veche.modules.reports.models import Report
 from veche.modules.reports.queries.lists import ROW
-from veche.modules.reports.terms import ReportRow, ReportView
+from veche.modules.reports.terms import Hiding, ReportHidden, ReportRow, ReportView
 
 _REST = (
     "city_id",
@@ -45,6 +46,19 @@ def report_by_id(report_id: UUID) -> ReportView | None:
     """The report with this id, in whatever city."""
     row = Report.objects.filter(pk=report_id).values_list(*ROW, *_REST).first()
     return _view(row) if row else None
+
+
+def duplicates_of(report_id: UUID) -> list[int]:
+    """The serials of the public reports that say the same as this one."""
+    rows = Report.objects.filter(duplicate_of_id=report_id, hidden=False).order_by("serial")
+    return list(rows.values_list("serial", flat=True))
+
+
+def hiding_of(report_id: UUID) -> Hiding | None:
+    """When and why a report was hidden last."""
+    for line in journal.facts_page(kind=ReportHidden.kind, subject_id=report_id, limit=1):
+        return Hiding(line.at, str(line.body.get("reason", "")))
+    return None
 
 
 def _view(row: tuple[object, ...]) -> ReportView:

@@ -3,6 +3,8 @@
 from veche.modules.reports.services.filing import file_report, join_report, needed_level
 from veche.modules.reports.services.handing import assign_many, assign_report, family, hand_over_report
 from veche.modules.reports.services.hiding import hide_report, show_report
+from veche.modules.reports.services.importing import ImportResult, Reject, count_lines, import_reports
+from veche.modules.reports.services.leaving import leave_report
 from veche.modules.reports.services.listening import (
     follow_deadline,
     follow_filing,
@@ -18,12 +20,17 @@ from veche.modules.reports.services.moving import (
     move_report,
     route_report,
 )
+from veche.modules.reports.services.takeover import PastReport, take_over
 
 __all__ = [
     "MOST_AT_ONCE",
+    "ImportResult",
     "Outcome",
+    "PastReport",
+    "Reject",
     "assign_many",
     "assign_report",
+    "count_lines",
     "family",
     "file_report",
     "follow_deadline",
@@ -33,11 +40,14 @@ __all__ = [
     "follow_showing",
     "hand_over_report",
     "hide_report",
+    "import_reports",
     "join_report",
+    "leave_report",
     "load",
     "move_many",
     "move_report",
     "needed_level",
     "route_report",
     "show_report",
+    "take_over",
 ]

@@ -13,6 +13,7 @@ from veche.kernel.refusals import Refusal, Refused
 from veche.modules.reports import access
 from veche.modules.reports.models import Report
 from veche.modules.reports.services.moving import MOST_AT_ONCE, Outcome
+from veche.modules.reports.terms import WORKFLOW
 
 
 @transaction.atomic
@@ -25,7 +26,7 @@ def hand_over_report(report_id: UUID, office_id: UUID, *, reason: str, by: Actor
     report = _own(report_id, by)
     if office_id not in family(report.city_id, report.office_id):
         raise Refused(Refusal("reports.not-family", "office"))
-    case = casework.hand_over(report.case_id, office_id, by=by, reason=reason, now=now)
+    case = casework.hand_over(report.case_id, office_id, workflow=WORKFLOW, by=by, text=reason, now=now)
     report.office_id, report.due_at = case.office_id, case.due_at
     report.save(update_fields=["office", "due_at"])
     return report
@@ -35,11 +36,9 @@ def hand_over_report(report_id: UUID, office_id: UUID, *, reason: str, by: Actor
 def assign_report(report_id: UUID, officer_id: UUID | None, *, by: Actor, now: datetime) -> Report:
     """Give a report to one officer of its office; None takes it back into the common queue.
 
-    Refuses: `reports.not-found`, `reports.not-your-office`, `reports.not-an-officer`.
+    Refuses: `reports.not-found`, `reports.not-your-office` and what casework refuses.
     """
     report = _own(report_id, by)
-    if officer_id is not None and officer_id not in offices.officers_of([report.office_id]):
-        raise Refused(Refusal("reports.not-an-officer", "officer"))
     casework.assign(report.case_id, officer_id, by=by, now=now)
     return report
 

@@ -44,7 +44,7 @@ def check(request: HttpRequest, flow: Flow) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def confirm(request: HttpRequest, city: str, token: str) -> HttpResponse:
+def confirm(request: HttpRequest, city: str, token: str) -> HttpResponse:  # noqa: ARG001 - the shell read the city
     """The link from the mail: the first press of the button files the report and signs its author in."""
     here: CityView = request.city  # type: ignore[attr-defined]
     draft = submissions.draft_by_confirmation(token)

@@ -23,7 +23,7 @@ _GET_POST = ["GET", "POST"]
 @require_http_methods(_GET_POST)
 @step("what")
 def what(request: HttpRequest, flow: Flow) -> HttpResponse:
-    """What is it about?"""
+    """The first step: what it is about."""
     if request.method == "GET":
         chosen = request.GET.get("category", "")
         return page(request, flow, "what", chosen=chosen or flow.values.get("category", ""))
@@ -37,7 +37,7 @@ def what(request: HttpRequest, flow: Flow) -> HttpResponse:
 @require_http_methods(_GET_POST)
 @step("where")
 def where(request: HttpRequest, flow: Flow) -> HttpResponse:
-    """Where is it? A pin, an address line, a photograph's place, or "I am here"."""
+    """The second step, where it is: a pin, an address line, a photograph's place, or "I am here"."""
     if request.method == "GET":
         return _where_page(request, flow)
     flow.keep(forms.typed_where(request.POST) | turned(request.POST, flow.values, flow.city))
@@ -121,4 +121,3 @@ def _offer_camera_place(flow: Flow) -> None:
     hint = media.camera_hint(SubjectRef(DRAFT, flow.draft.id))
     if hint.point is not None and not isinstance(places.locate(flow.city.id, hint.point), Refusal):
         flow.keep({"lat": hint.point.lat, "lon": hint.point.lon, "from_photo": True})
-

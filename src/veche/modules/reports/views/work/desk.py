@@ -124,7 +124,7 @@ def _page(
         "offices": offices.directory(desk.city.id).offices,
         "family": services.family(desk.city.id, view.row.office_id),
         "officers": officers,
-        "names": accounts.names_of(_people(officers, view)),
+        "names": {one.id: one.name for one in accounts.people_of(_people(officers, view)).values()},
         "words": STATUS_WORDS,
         "says": {line.verb: line.says for line in WORKFLOW.transitions},
         "refusals": list(refusals),

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from veche.commons.offices.terms import OfficeView
 
 from veche.commons.accounts.terms import Actor, Role
 from veche.commons.offices import queries as offices
+from veche.commons.offices.terms import OfficeView
 from veche.commons.places.terms import CityView
 from veche.modules.reports import access
 

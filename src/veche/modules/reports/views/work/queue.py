@@ -1,6 +1,7 @@
 """The officer's queue."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -40,7 +41,12 @@ def _page(request: HttpRequest, desk: Desk, failures: Iterable[Refusal] = ()) ->
         "failures": list(failures),
         "counts": queries.queue_counts(desk.office_ids),
         "next": forms.write_key(rows[-1].key) if len(rows) == queries.WORK_PAGE else "",
-        "names": accounts.names_of({*officers, *(row.officer_id for row in rows if row.officer_id)}),
+        "names": {
+            one.id: one.name
+            for one in accounts.people_of(
+                {*officers, *(row.officer_id for row in rows if row.officer_id)}
+            ).values()
+        },
         "officers": officers,
         "statuses": sorted(WORKFLOW.waiting_for_office),
         "words": STATUS_WORDS,
@@ -48,6 +54,11 @@ def _page(request: HttpRequest, desk: Desk, failures: Iterable[Refusal] = ()) ->
         "now": timezone.now(),
     }
     return render(request, "reports/work_queue.html", context)
+
+
+def _names(officers: Iterable[UUID], rows: Iterable[queries.WorkRow]) -> dict[UUID, str]:
+    wanted = {*officers, *(row.officer_id for row in rows if row.officer_id)}
+    return {one.id: one.name for one in accounts.people_of(wanted).values()}
 
 
 def _act(request: HttpRequest, desk: Desk) -> HttpResponse:

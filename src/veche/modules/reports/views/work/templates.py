@@ -1,11 +1,11 @@
 """Texts an office answers with often."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
@@ -30,21 +30,23 @@ def templates(request: HttpRequest, desk: Desk) -> HttpResponse:
     template = forms.as_uuid(request.POST.get("template"))
     try:
         if request.POST.get("act") == "delete" and template is not None:
-            services.delete_template(template, by=desk.actor, now=timezone.now())
+            services.delete_template(template, by=desk.actor)
         else:
-            services.save_template(
-                template_id=template,
-                city_id=desk.city.id,
-                office_id=office,
-                title=request.POST.get("title", ""),
-                text=request.POST.get("text", ""),
-                language=get_language() or "ru",
-                by=desk.actor,
-                now=timezone.now(),
-            )
+            services.save_template(_typed(request, desk, office, template), by=desk.actor)
     except Refused as refused:
         return _page(request, desk, refused.refusals)
     return redirect("reports:templates", city=desk.city.code)
+
+
+def _typed(request: HttpRequest, desk: Desk, office: UUID, template: UUID | None) -> services.NewTemplate:
+    return services.NewTemplate(
+        id=template,
+        city_id=desk.city.id,
+        office_id=office,
+        title=request.POST.get("title", ""),
+        text=request.POST.get("text", ""),
+        language=get_language() or "ru",
+    )
 
 
 def _page(request: HttpRequest, desk: Desk, refusals: Iterable[Refusal] = ()) -> HttpResponse:

@@ -1,0 +1,323 @@
+"""Reports for programs: read them, file them, move them. The same services as the pages, the same refusals."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from ninja import Field, Query, Router, Schema
+from ninja.security import django_auth
+
+from veche.commons.accounts.terms import Actor
+from veche.commons.casework import queries as casework
+from veche.commons.casework.terms import Move
+from veche.commons.offices import queries as offices
+from veche.commons.places import queries as places
+from veche.commons.places.terms import CityView
+from veche.kernel.geo import Point
+from veche.kernel.ids import new_id, number_of, serial_of
+from veche.kernel.refusals import Refusal, Refused
+from veche.modules.reports import access, queries, services
+from veche.modules.reports.terms import NewReport, ReportFilter, ReportRow, ReportView, Status
+
+router = Router(tags=["reports"])
+MOST = 100
+# Nothing longer is read at all; the rules judge the rest in the reader's language.
+LONGEST = 100_000
+
+
+class ReportIn(Schema):
+    """A report to file. `id` is a UUID of the client's making: sending it again files nothing new."""
+
+    category: str = Field(max_length=60)
+    text: str = Field(max_length=LONGEST)
+    lat: float
+    lon: float
+    id: UUID | None = None
+    address: str = Field("", max_length=LONGEST)
+    anonymous: bool = True
+    answers: dict[str, str] = Field(default_factory=dict)
+
+
+class MoveIn(Schema):
+    """A step of the workflow. Which fields it needs, the refusals say."""
+
+    verb: str = Field(max_length=24)
+    text: str = Field("", max_length=LONGEST)
+    reason: str = Field("", max_length=40)
+    planned_on: date | None = None
+    office: str = Field("", max_length=60)
+    duplicate_of: str = Field("", max_length=24)
+
+
+class OfficeOut(Schema):
+    """An office by its code and names."""
+
+    code: str
+    names: dict[str, str]
+
+
+class ReportOut(Schema):
+    """A report as everybody may see it."""
+
+    number: str
+    category: str
+    status: str
+    overdue: bool
+    title: str
+    address: str
+    place: str
+    lat: float
+    lon: float
+    office: OfficeOut | None
+    filed_at: datetime
+    due_at: datetime | None
+    answered_at: datetime | None
+    supporters: int
+
+
+class StepOut(Schema):
+    """One step of the timeline."""
+
+    at: datetime
+    verb: str
+    status: str
+    role: str
+    text: str
+    reason: str
+
+
+class ClockOut(Schema):
+    """One clock of the case, with its term and the source of the term."""
+
+    stage: str
+    days: int
+    kind: str
+    source: dict[str, Any]
+    started_at: datetime
+    due_at: datetime
+    stopped_at: datetime | None
+    missed_at: datetime | None
+
+
+class ReportWhole(ReportOut):
+    """A report with its words, its clocks and its timeline."""
+
+    text: str
+    answers: dict[str, str]
+    why: dict[str, str]
+    planned_on: date | None
+    not_ours: int
+    clocks: list[ClockOut]
+    steps: list[StepOut]
+
+
+class ReportPage(Schema):
+    """A page of a list; `next` is the number to give as `before`."""
+
+    reports: list[ReportOut]
+    next: str | None
+
+
+class FilterIn(Schema):
+    """What a list is narrowed to."""
+
+    group: str = Field("", max_length=60)
+    category: str = Field("", max_length=60)
+    status: str = Field("", max_length=20)
+    place: str = Field("", max_length=60)
+    office: str = Field("", max_length=60)
+    overdue: bool = False
+    q: str = Field("", max_length=200)
+    before: str = Field("", max_length=24)
+    limit: int = Field(20, ge=1, le=MOST)
+
+
+class CategoryOut(Schema):
+    """A category that can be reported, with its questions."""
+
+    code: str
+    group: str
+    names: dict[str, str]
+    hints: dict[str, str]
+    questions: list[dict[str, Any]]
+
+
+@router.get("/{city}/categories", response=list[CategoryOut], summary="What can be reported")
+def list_categories(request: HttpRequest, city: str) -> list[CategoryOut]:
+    """All subcategories of the city with their questions."""
+    here = _city(city)
+    return [
+        CategoryOut(
+            code=one.code, group=one.group, names=dict(one.names), hints=dict(one.hints),
+            questions=[
+                {
+                    "code": question.code, "kind": question.kind.value, "names": dict(question.names),
+                    "required": question.required, "choices": {k: dict(v) for k, v in question.choices.items()},
+                }
+                for question in one.questions
+            ],
+        )
+        for one in queries.catalogue(here).by_id.values()
+        if not one.is_group and not one.retired
+    ]  # fmt: skip
+
+
+@router.get("/{city}/reports", response=ReportPage, summary="A list of reports")
+def list_reports(request: HttpRequest, city: str, chosen: Query[FilterIn]) -> ReportPage:
+    """Public reports, newest first, with stable paging."""
+    here = _city(city)
+    before = _serial(chosen.before) if chosen.before else None
+    rows = queries.reports_page(here, _filter(chosen), before=before, limit=chosen.limit)
+    more = len(rows) == chosen.limit
+    return ReportPage(
+        reports=[_out(row, here) for row in rows], next=number_of(rows[-1].serial) if more else None
+    )
+
+
+@router.get("/{city}/reports/{number}", response=ReportWhole, summary="One report")
+def get_report(request: HttpRequest, city: str, number: str) -> ReportWhole:
+    """A report with its words, its clocks and its timeline."""
+    here = _city(city)
+    return _whole(_visible(request, here, number), here)
+
+
+@router.post("/{city}/reports", response={201: ReportOut}, auth=django_auth, summary="File a report")
+def file_report(request: HttpRequest, city: str, new: ReportIn) -> tuple[int, ReportOut]:
+    """File a report durably. The same `id` again answers the report filed first."""
+    here = _city(city)
+    report = services.file_report(
+        NewReport(
+            id=new.id or new_id(), city_id=here.id, category=new.category, text=new.text,
+            point=Point(new.lat, new.lon), address=new.address, anonymous=new.anonymous, answers=new.answers,
+            language=get_language() or here.default_language, channel="api",
+        ),
+        city=here, by=_actor(request), now=timezone.now(),
+    )  # fmt: skip
+    return 201, _out(queries.row_of(report), here)
+
+
+@router.post("/{city}/reports/{number}/join", response=dict[str, int], auth=django_auth, summary="Me too")
+def join_report(request: HttpRequest, city: str, number: str) -> dict[str, int]:
+    """Join a report instead of repeating it; joining twice counts once."""
+    view = _visible(request, _city(city), number)
+    return {"supporters": services.join_report(view.row.id, by=_actor(request), now=timezone.now())}
+
+
+@router.post("/{city}/reports/{number}/moves", response=ReportWhole, auth=django_auth, summary="Take a step")
+def move_report(request: HttpRequest, city: str, number: str, step: MoveIn) -> ReportWhole:
+    """Answer, plan, refuse, route, confirm, send back: one step of the workflow in the role you have."""
+    here = _city(city)
+    view = _visible(request, here, number)
+    move = Move(
+        verb=step.verb, text=step.text.strip(), reason=step.reason, planned_on=step.planned_on,
+        office_id=_office_id(here, step.office), duplicate_of=_other(here, step.duplicate_of),
+    )  # fmt: skip
+    services.move_report(view.row.id, move, by=_actor(request), now=timezone.now())
+    return _whole(_visible(request, here, number), here)
+
+
+def _city(code: str) -> CityView:
+    city = places.city_by_code(code)
+    if city is None:
+        raise Http404
+    return city
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _visible(request: HttpRequest, city: CityView, number: str) -> ReportView:
+    view = queries.report_by_number(city, number)
+    if isinstance(view, Refusal):
+        raise Refused(view)
+    if view.hidden and not access.may_see_hidden(_actor(request), city.id, view.author_id):
+        raise Refused(Refusal("reports.not-found", "number"))
+    return view
+
+
+def _serial(number: str) -> int:
+    serial = serial_of(number)
+    if isinstance(serial, Refusal):
+        raise Refused(Refusal(serial.code, "before"))
+    return serial
+
+
+def _filter(chosen: FilterIn) -> ReportFilter:
+    status = chosen.status if chosen.status in set(Status) else ""
+    return ReportFilter(
+        group=chosen.group, category=chosen.category, status=status, place=chosen.place, office=chosen.office,
+        overdue=chosen.overdue, text=chosen.q,
+    )  # fmt: skip
+
+
+def _office_id(city: CityView, code: str) -> UUID | None:
+    if not code:
+        return None
+    found = next((one.id for one in offices.directory(city.id).offices.values() if one.code == code), None)
+    if found is None:
+        raise Refused(Refusal("reports.office-unknown", "office"))
+    return found
+
+
+def _other(city: CityView, number: str) -> UUID | None:
+    if not number:
+        return None
+    view = queries.report_by_number(city, number)
+    if isinstance(view, Refusal):
+        raise Refused(Refusal(view.code, "duplicate_of"))
+    return view.row.id
+
+
+def _out(row: ReportRow, city: CityView) -> ReportOut:
+    return ReportOut(**_plain(row, city))
+
+
+def _plain(row: ReportRow, city: CityView) -> dict[str, Any]:
+    office = offices.directory(city.id).offices.get(row.office_id) if row.office_id else None
+    return {
+        "number": number_of(row.serial),
+        "category": queries.catalogue(city).by_id[row.category_id].code,
+        "status": row.status,
+        "overdue": row.overdue,
+        "title": row.title,
+        "address": row.address,
+        "place": queries.place_named(city, row.place_id).code,
+        "lat": row.lat,
+        "lon": row.lon,
+        "office": OfficeOut(code=office.code, names=dict(office.names)) if office else None,
+        "filed_at": row.filed_at,
+        "due_at": row.due_at,
+        "answered_at": row.answered_at,
+        "supporters": row.supporters,
+    }
+
+
+def _whole(view: ReportView, city: CityView) -> ReportWhole:
+    steps = casework.steps_of(view.case_id)
+    clocks = casework.clocks_of(view.case_id)
+    return ReportWhole(
+        **_plain(view.row, city),
+        text=view.text,
+        answers={code: str(value) for code, value in view.details.items()},
+        why=dict(view.why),
+        planned_on=view.planned_on,
+        not_ours=view.not_ours_count,
+        clocks=[
+            ClockOut(
+                stage=one.stage, days=one.days, kind=one.kind, source=dict(one.source), started_at=one.started_at,
+                due_at=one.due_at, stopped_at=one.stopped_at, missed_at=one.missed_at,
+            )
+            for one in clocks
+        ],
+        steps=[
+            StepOut(
+                at=one.at, verb=one.verb, status=one.to_status, role=one.actor_role, text=one.text, reason=one.reason
+            )
+            for one in steps
+        ],
+    )  # fmt: skip

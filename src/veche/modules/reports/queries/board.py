@@ -1,0 +1,112 @@
+"""The public list on its hot path: one prepared statement, rows as the driver gives them, no model in between."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from veche.commons.places.terms import CityView
+from veche.modules.reports.queries.lists import PAGE, conditions
+from veche.modules.reports.terms import ReportFilter
+
+Key = str | UUID
+
+
+class Line(NamedTuple):
+    """One line of the list. Its keys are as the database keeps ids; `key_of` turns an id into such a key."""
+
+    serial: int
+    title: str
+    status: str
+    overdue: bool
+    category: Key
+    office: Key | None
+    place: Key
+    address: str
+    filed_at: datetime | str
+    due_at: datetime | str | None
+    answered_at: datetime | str | None
+    supporters: int
+    photo: Key | None
+
+
+_COLUMNS = (
+    '"serial", "title", "status", "overdue", "category_id", "office_id", "place_id", "address", "filed_at", "due_at",'
+    ' "answered_at", "supporters", "photo_id"'
+)
+
+
+class Board(NamedTuple):
+    """A page of the list, and whether there is more on either side."""
+
+    lines: Sequence[Line]
+    has_newer: bool
+    has_older: bool
+
+
+def board(
+    city: CityView,
+    chosen: ReportFilter,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = PAGE,
+) -> Board:
+    """A page of the public list, newest first: the reports below number `before`, or just above `after`."""
+    asked = conditions(city, chosen)
+    if asked is None:
+        return Board((), has_newer=False, has_older=False)
+    if after is not None:
+        newer = _read(asked, '"serial" > %s', (after,), "ASC", limit + 1)
+        if len(newer) >= limit:
+            return Board(newer[:limit][::-1], has_newer=len(newer) > limit, has_older=True)
+        before = None  # the first page is wanted, and it is never shown half
+    more, values = ('"serial" < %s', (before,)) if before is not None else ("", ())
+    older = _read(asked, more, values, "DESC", limit + 1)
+    return Board(older[:limit], has_newer=before is not None, has_older=len(older) > limit)
+
+
+def key_of(row_id: UUID) -> Key:
+    """An id as this database gives it in a raw row."""
+    return row_id.hex if connection.vendor == "sqlite" else row_id
+
+
+def id_of(key: Key) -> UUID:
+    """The id behind a key."""
+    return key if isinstance(key, UUID) else UUID(hex=key)
+
+
+def moment_of(value: datetime | str) -> datetime:
+    """A moment as this database gives it in a raw row."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+
+
+def _read(asked: dict[str, Any], more: str, values: tuple[Any, ...], order: str, limit: int) -> list[Line]:
+    where, params = _where(asked)
+    if more:
+        where = f"{where} AND {more}"
+    # Every word of the statement is ours; what people typed is a parameter.
+    statement = (
+        f'SELECT {_COLUMNS} FROM "reports_report" WHERE {where} ORDER BY "serial" {order} LIMIT {limit}'  # noqa: S608
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, (*params, *values))
+        return [Line(*row) for row in cursor.fetchall()]
+
+
+def _where(asked: dict[str, Any]) -> tuple[str, list[Any]]:
+    parts: list[str] = []
+    params: list[Any] = []
+    for name, value in asked.items():
+        column, _, several = name.partition("__")
+        if isinstance(value, bool):
+            parts.append(f'"{column}"' if value else f'NOT "{column}"')
+        elif several:
+            parts.append(f'"{column}" IN ({", ".join(["%s"] * len(value))})')
+            params += [key_of(one) for one in value]
+        else:
+            parts.append(f'"{column}" = %s')
+            params.append(key_of(value) if isinstance(value, UUID) else value)
+    return " AND ".join(parts), params

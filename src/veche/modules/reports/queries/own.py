@@ -1,0 +1,84 @@
+"""Reports as their authors and followers see them, and the numbers of a city."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+
+from veche.commons.places import queries as places
+from veche.commons.places.terms import CityView
+from veche.commons.submissions import queries as submissions
+from veche.kernel.ids import number_of
+from veche.kernel.refs import SubjectRef
+from veche.modules.reports.models import Report
+from veche.modules.reports.queries.lists import ROW
+from veche.modules.reports.terms import OPEN, REPORT, ReportRow
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """A report and the city it belongs to."""
+
+    row: ReportRow
+    city_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CityFigures:
+    """How a city does: what is open, what of it is late, and what was answered of late."""
+
+    open: int
+    overdue: int
+    answered: int
+    statuses: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """All public reports."""
+        return sum(self.statuses.values())
+
+
+def own_reports(person_id: UUID, *, before: int | None = None, limit: int = 20) -> list[OwnReport]:
+    """What a person filed in all cities, newest first; hidden reports too, for they are theirs."""
+    rows = Report.objects.filter(submission__author_id=person_id)
+    if before is not None:
+        rows = rows.filter(serial__lt=before)
+    return _own(rows.order_by("-serial")[:limit].values_list(*ROW, "city_id"))
+
+
+def joined_reports(person_id: UUID, *, limit: int = 20) -> list[OwnReport]:
+    """What a person joined last, newest first."""
+    joined = submissions.joined_by(person_id, limit=limit)
+    rows = Report.objects.filter(submission_id__in=joined, hidden=False).values_list(
+        *ROW, "city_id", "submission_id"
+    )
+    order = {submission_id: at for at, submission_id in enumerate(joined)}
+    return _own(row[:-1] for row in sorted(rows, key=lambda row: order[row[-1]]))
+
+
+def city_figures(city: CityView, *, since: datetime) -> CityFigures:
+    """The numbers of a city: states from the counters of the map, the rest from narrow indexes."""
+    statuses = places.totals(REPORT, city.id)
+    public = Report.objects.filter(city_id=city.id, hidden=False)
+    overdue = public.filter(overdue=True, status__in=OPEN).aggregate(n=Count("id"))["n"]
+    answered = public.filter(answered_at__gte=since).aggregate(n=Count("id"))["n"]
+    return CityFigures(sum(statuses.get(one, 0) for one in OPEN), overdue, answered, statuses)
+
+
+def addresses_of(refs: Iterable[SubjectRef]) -> dict[SubjectRef, str]:
+    """Where reports are shown; a hidden one is left out."""
+    wanted = {ref.id: ref for ref in refs}
+    rows = Report.objects.filter(id__in=list(wanted), hidden=False).values_list("id", "serial", "city_id")
+    found = {}
+    for report_id, serial, city_id in rows:
+        city = places.city_by_id(city_id)
+        if city is not None:
+            found[wanted[report_id]] = f"/{city.code}/reports/{number_of(serial)}"
+    return found
+
+
+def _own(rows: Iterable[tuple[Any, ...]]) -> list[OwnReport]:
+    return [OwnReport(ReportRow(*row[:-1]), row[-1]) for row in rows]
