@@ -16,3 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_root,
     path("<slug:city>/", include([*pages.city_urlpatterns, *_city])),
 ]
+
+handler400 = "veche.site.errors.bad_request"
+handler403 = "veche.site.errors.denied"
+handler404 = "veche.site.errors.not_found"
+handler500 = "veche.site.errors.failure"
