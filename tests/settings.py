@@ -6,7 +6,11 @@ import tempfile
 from pathlib import Path
 
 from veche.site.settings import *  # noqa: F403
-from veche.site.settings import CONFIG
+from veche.site.settings import CONFIG, INSTALLED_APPS, VECHE_MODULES
+
+# A new module is one folder and one line; here it takes two, because INSTALLED_APPS is composed already.
+VECHE_MODULES.append("tests.toy_module")
+INSTALLED_APPS.append("tests.toy_module")
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="veche-tests-"))
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)

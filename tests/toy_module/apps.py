@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LanternsConfig(AppConfig):
+    name = "tests.toy_module"
+    label = "lanterns"
