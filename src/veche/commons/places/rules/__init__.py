@@ -2,6 +2,7 @@
 
 from veche.commons.places.rules.areas import Area, Border, Site, areas_of, cells_of, from_geojson, repaired
 from veche.commons.places.rules.counting import Key, Tally, key_changes, roll_up
+from veche.commons.places.rules.drawing import Outline, drawing, level_for, projected, simplified, to_geojson
 from veche.commons.places.rules.frame import (
     Frame,
     box_of,
@@ -21,6 +22,7 @@ __all__ = [
     "Feature",
     "Frame",
     "Key",
+    "Outline",
     "PlaceIndex",
     "Site",
     "Tally",
@@ -28,15 +30,20 @@ __all__ = [
     "box_of",
     "box_text",
     "cells_of",
+    "drawing",
     "features_of",
     "frame_asked",
     "frame_at",
     "frame_of",
     "from_geojson",
     "key_changes",
+    "level_for",
     "matched",
     "point_of",
+    "projected",
     "repaired",
     "roll_up",
+    "simplified",
     "tile_origin",
+    "to_geojson",
 ]

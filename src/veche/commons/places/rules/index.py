@@ -30,6 +30,7 @@ class PlaceIndex:
         shapely.prepare(self._geometries)
         self._tree = STRtree(self._geometries)
         self._squares: dict[tuple[int, int], _Square] = {}
+        self.ids = frozenset(self._ids)
         self.box = self._box()
         span = max(self.box.east - self.box.west, self.box.north - self.box.south) if self.box else 0.0
         self._side = span / _SQUARES_A_SIDE or 1.0
