@@ -158,3 +158,9 @@ def test_the_stories_answer_choices_with_choices_that_exist(perm: Pack) -> None:
                 {"yes", "no"} if question.kind == "yesno" else values
             )
             assert values <= allowed, (category.code, question.code)
+
+
+def test_the_officer_of_the_demonstration_has_work(perm: Pack) -> None:
+    officer = next(account for account in perm.demo.accounts if account.role == "officer")
+    theirs = {line.category for line in perm.competences if line.office == officer.office}
+    assert "pothole" in theirs
