@@ -17,8 +17,6 @@ LOADS = re.compile(
 INLINE = re.compile(
     r"""<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|<script(?![^>]*\ssrc=)(?![^>]*type="application/json")"""
 )
-    r"""<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|<script(?![^>]*\ssrc=)(?![^>]*type="application/json")"""
-)
 
 
 def files(*suffixes):
