@@ -437,7 +437,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "reports.date-wrong": N_("Write the day as year-month-day, for example 2026-03-14."),
         "reports.nothing-ticked": N_("Tick at least one report first."),
         "reports.too-many-photos": N_("Add at most %(most)s photographs."),
-        "reports.box-wrong": N_("The map needs a box of west, south, east, north in degrees, and a zoom."),
         "reports.mapping-unknown": N_("The mapping has a key nobody knows: %(key)s."),
         "reports.mapping-missing": N_("The mapping lacks %(key)s."),
         "reports.mapping-wrong": N_("The mapping cannot be read: %(key)s."),

@@ -1,26 +1,15 @@
 """The address of a list, a map or a feed: from what stands in it to a filter, and back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlencode
 
-from veche.kernel.geo import Box
-from veche.kernel.refusals import Refusal
 from veche.modules.reports.terms import ReportFilter, Status
 
 LONGEST_WORD = 60
 LONGEST_TEXT = 200
 LARGEST_SERIAL = 2**62
-DEEPEST_ZOOM = 19
 _WORDS = ("group", "category", "status", "place", "office")
-
-
-@dataclass(frozen=True, slots=True)
-class Viewport:
-    """What a map shows: a box in degrees and the zoom of the map."""
-
-    box: Box
-    zoom: int
 
 
 def filter_of(raw: Mapping[str, str]) -> ReportFilter:
@@ -59,18 +48,3 @@ def serial_in(raw: Mapping[str, str], name: str) -> int | None:
     if not (text.isascii() and text.isdigit()):
         return None
     return min(int(text[:20]), LARGEST_SERIAL)
-
-
-def viewport_of(raw: Mapping[str, str]) -> Viewport | Refusal:
-    """A box `west,south,east,north` in degrees, and a zoom.
-
-    Refuses: `reports.box-wrong`.
-    """
-    try:
-        west, south, east, north = (float(part) for part in raw.get("box", "").split(","))
-        zoom = int(raw.get("zoom", "0")[:4])
-    except ValueError:
-        return Refusal("reports.box-wrong", "box")
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90 and 0 <= zoom <= DEEPEST_ZOOM + 4):
-        return Refusal("reports.box-wrong", "box")
-    return Viewport(Box(south, west, north, east), min(zoom, DEEPEST_ZOOM))

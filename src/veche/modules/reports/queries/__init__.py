@@ -10,6 +10,7 @@ from veche.modules.reports.queries.lists import (
     rows_by_id,
 )
 from veche.modules.reports.queries.map import clusters
+from veche.modules.reports.queries.own import addresses_of, city_figures, joined_reports, own_reports
 from veche.modules.reports.queries.routing import (
     offices_near,
     place_named,
@@ -32,6 +33,10 @@ from veche.modules.reports.queries.work import (
 )
 
 __all__ = [
+    "own_reports",
+    "joined_reports",
+    "city_figures",
+    "addresses_of",
     "WORK_PAGE",
     "Catalogue",
     "WorkFilter",

@@ -1,21 +1,25 @@
 """Reports as their authors and followers see them, and the numbers of a city."""
 
 from collections.abc import Iterable, Mapping
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
-
+from veche.commons.casework.models import Case
+from veche.commons.offices import queries as offices
 from veche.commons.places import queries as places
-from veche.commons.places.terms import CityView
+from veche.commons.places.terms import COUNTED_ZOOMS, CityView
 from veche.commons.submissions import queries as submissions
+from veche.kernel.geo import Box
 from veche.kernel.ids import number_of
 from veche.kernel.refs import SubjectRef
 from veche.modules.reports.models import Report
 from veche.modules.reports.queries.lists import ROW
-from veche.modules.reports.terms import OPEN, REPORT, ReportRow
+from veche.modules.reports.terms import OPEN, REPORT, ReportRow, Status
+
+_WORLD = Box(-90.0, -180.0, 90.0, 180.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,18 @@ def joined_reports(person_id: UUID, *, limit: int = 20) -> list[OwnReport]:
 
 def city_figures(city: CityView, *, since: datetime) -> CityFigures:
     """The numbers of a city: states from the counters of the map, the rest from narrow indexes."""
-    statuses = places.totals(REPORT, city.id)
-    public = Report.objects.filter(city_id=city.id, hidden=False)
-    overdue = public.filter(overdue=True, status__in=OPEN).aggregate(n=Count("id"))["n"]
-    answered = public.filter(answered_at__gte=since).aggregate(n=Count("id"))["n"]
-    return CityFigures(sum(statuses.get(one, 0) for one in OPEN), overdue, answered, statuses)
+    cells = places.cells_in(REPORT, city.id, _WORLD, COUNTED_ZOOMS[0], statuses=tuple(Status))
+    statuses: Counter[str] = Counter()
+    for one in cells:
+        statuses[one.status] += one.count
+    late = Report.objects.filter(city_id=city.id, overdue=True, hidden=False, status__in=OPEN)
+    # Office by office, because answers are indexed that way: a city has dozens of them and answers by the million.
+    answered = Case.objects.filter(
+        office_id__in=list(offices.directory(city.id).offices), answered_at__gte=since, subject_kind=REPORT
+    )
+    return CityFigures(
+        sum(statuses[one] for one in OPEN), late.count(), answered.count(), dict(statuses)
+    )
 
 
 def addresses_of(refs: Iterable[SubjectRef]) -> dict[SubjectRef, str]:

@@ -1,0 +1,215 @@
+"""The map: the same set as the list, drawn on the server, and moved about where scripts run."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+from markupsafe import Markup
+
+from veche.commons.places import queries as places
+from veche.commons.places.rules import Frame, box_of, box_text, frame_asked, frame_of
+from veche.commons.places.terms import CityView
+from veche.kernel.geo import Box, Point
+from veche.kernel.ids import number_of
+from veche.kernel.refusals import Refusal
+from veche.modules.reports import queries
+from veche.modules.reports.forms.listing import filter_of, query_of
+from veche.modules.reports.queries.board import board
+from veche.modules.reports.terms import STATUS_WORDS, Cluster, ReportFilter, Status
+from veche.modules.reports.views import marks
+from veche.modules.reports.views.lists import cards_of, chips_of, filter_form
+from veche.modules.reports.views.words import Words, words_of
+
+WIDTH, HEIGHT = 960, 600
+SHALLOWEST, DEEPEST = 3, 18
+BESIDE = 10
+# A cell of the grid is about as wide as a mark: a quarter of a tile.
+_GRID_DEEPER = 2
+_DEEPER = 2
+
+
+class Mark(NamedTuple):
+    """One mark on the picture: where, how wide, what it says, and where it leads."""
+
+    x: float
+    y: float
+    size: int
+    drawing: Markup
+    words: str
+    url: str
+
+
+class Turn(NamedTuple):
+    """A way to move the picture without scripts."""
+
+    words: str
+    url: str
+
+
+@require_safe
+def report_map(request: HttpRequest, city: str) -> HttpResponse:  # noqa: ARG001 - the shell reads it
+    """The reports of a filter on a map; every mark is a link, so that it works without scripts."""
+    here = _city(request)
+    chosen = filter_of(request.GET)
+    frame = _frame(request, here)
+    zoom = _zoom(frame)
+    page = board(here, chosen, limit=BESIDE)
+    base = f"/{here.code}/map"
+    context = {
+        "chosen": chosen,
+        "base": base,
+        "query": query_of(chosen),
+        "home_list": f"/{here.code}/reports",
+        "form": filter_form(here, chosen),
+        "chips_set": chips_of(here, chosen, base),
+        "cards": cards_of(here, page.lines),
+        "has_more": page.has_older,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "ground": f"/{here.code}/ground.svg?box={box_text(frame.box)}&size={WIDTH}x{HEIGHT}",
+        "marks": marks_on(here, chosen, frame, zoom),
+        "turns": _turns(frame, base, chosen),
+        "centre": frame.point_at(WIDTH / 2, HEIGHT / 2),
+        "zoom": zoom,
+        "shapes": _legend_shapes(here),
+        "statuses": [(marks.single("other", status, False), gettext(STATUS_WORDS[status])) for status in Status],
+        "overdue_mark": marks.single("other", Status.ROUTED, True),
+        "cluster_mark": marks.cluster(12, {Status.ROUTED: 6, Status.ANSWERED: 4, Status.REFUSED: 2}),
+    }
+    return render(request, "reports/map.html", context)
+
+
+@require_safe
+def clusters_json(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa: ARG001 - the shell reads it
+    """The marks of a viewport as drawings, for the map that moves: `box=west,south,east,north`, `zoom` of the map."""
+    here = _city(request)
+    box = box_of(request.GET.get("box", ""))
+    zoom = _whole(request.GET.get("zoom", ""))
+    if isinstance(box, Refusal) or zoom is None:
+        return JsonResponse({"code": "places.bad-box"}, status=400)
+    chosen = filter_of(request.GET)
+    body = json.dumps(
+        {"marks": [_plain(here, chosen, one, zoom) for one in _clusters(here, chosen, box, zoom)]},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(body, content_type="application/json")
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, max-age=15"
+    response["Vary"] = "Cookie, Accept-Encoding"
+    return response
+
+
+def marks_on(city: CityView, chosen: ReportFilter, frame: Frame, zoom: int) -> list[Mark]:
+    """The marks of a picture, the smallest on top."""
+    words = words_of(city)
+    found = [
+        _mark(city, words, chosen, frame, one, zoom) for one in _clusters(city, chosen, frame.box, zoom)
+    ]
+    return sorted(found, key=lambda mark: -mark.size)
+
+
+def _clusters(city: CityView, chosen: ReportFilter, box: Box, zoom: int) -> Sequence[Cluster]:
+    return queries.clusters(city, chosen, box, zoom + _GRID_DEEPER)
+
+
+def _mark(
+    city: CityView, words: Words, chosen: ReportFilter, frame: Frame, one: Cluster, zoom: int
+) -> Mark:
+    x, y = frame.pixel_of(Point(one.lat, one.lon))
+    size, drawing, said, url = _drawn(city, words, chosen, one, zoom)
+    return Mark(round(x - size / 2, 1), round(y - size / 2, 1), size, drawing, said, url)
+
+
+def _plain(city: CityView, chosen: ReportFilter, one: Cluster, zoom: int) -> dict[str, Any]:
+    size, drawing, said, url = _drawn(city, words_of(city), chosen, one, zoom)
+    return {
+        "lat": round(one.lat, 6),
+        "lon": round(one.lon, 6),
+        "n": one.count,
+        "size": size,
+        "svg": str(drawing),
+        "words": said,
+        "url": url,
+        "open": one.row is not None,
+    }
+
+
+def _drawn(
+    city: CityView, words: Words, chosen: ReportFilter, one: Cluster, zoom: int
+) -> tuple[int, Markup, str, str]:
+    if one.row is not None:
+        row = one.row
+        category = queries.catalogue(city).by_id[row.category_id]
+        number = number_of(row.serial)
+        said = f"{row.title} · {gettext(STATUS_WORDS[row.status])} · № {number}"
+        drawing = marks.single(words.category_symbol(category.group), row.status, row.overdue)
+        return marks.SMALL, drawing, said, f"/{city.code}/reports/{number}"
+    deeper = min(DEEPEST, zoom + _DEEPER)
+    url = f"/{city.code}/map{query_of(chosen, at=f'{one.lat:.5f},{one.lon:.5f}', zoom=deeper)}"
+    said = gettext("Reports here: %(n)s. Closer") % {"n": one.count}
+    return marks.size_of(one.count), marks.cluster(one.count, one.statuses), said, url
+
+
+def _frame(request: HttpRequest, city: CityView) -> Frame:
+    around = places.outline_box(city.id) or Box(
+        city.centre.lat - 0.2, city.centre.lon - 0.3, city.centre.lat + 0.2, city.centre.lon + 0.3
+    )
+    raw = {name: request.GET[name] for name in ("at", "zoom", "box") if name in request.GET}
+    asked = frame_asked(raw, around, width=WIDTH, height=HEIGHT)
+    return frame_of(around, WIDTH, HEIGHT) if isinstance(asked, Refusal) else asked
+
+
+def _zoom(frame: Frame) -> int:
+    return min(DEEPEST, max(SHALLOWEST, round(frame.zoom)))
+
+
+def _turns(frame: Frame, base: str, chosen: ReportFilter) -> list[Turn]:
+    zoom = _zoom(frame)
+
+    def to(other: Frame, depth: int) -> str:
+        centre = other.point_at(WIDTH / 2, HEIGHT / 2)
+        return f"{base}{query_of(chosen, at=f'{centre.lat:.5f},{centre.lon:.5f}', zoom=depth)}"
+
+    return [
+        Turn(gettext("Closer"), to(frame, min(DEEPEST, zoom + 1))),
+        Turn(gettext("Farther"), to(frame, max(SHALLOWEST, zoom - 1))),
+        Turn(gettext("West"), to(frame.shifted(-0.5, 0), zoom)),
+        Turn(gettext("East"), to(frame.shifted(0.5, 0), zoom)),
+        Turn(gettext("North"), to(frame.shifted(0, -0.5), zoom)),
+        Turn(gettext("South"), to(frame.shifted(0, 0.5), zoom)),
+        Turn(gettext("The whole city"), base + query_of(chosen)),
+    ]
+
+
+def _legend_shapes(city: CityView) -> list[tuple[Markup, str]]:
+    words = words_of(city)
+    return [
+        (marks.single(words.category_symbol(one.group), Status.NEW, False), words.name(one.names))
+        for one in queries.catalogue(city).groups
+    ]
+
+
+def _whole(text: str) -> int | None:
+    return min(int(text), DEEPEST) if text.isascii() and text.isdigit() and len(text) < 4 else None
+
+
+def _city(request: HttpRequest) -> CityView:
+    city: CityView = request.city  # type: ignore[attr-defined]
+    return city
+
+
+patterns = [
+    path("map", report_map, name="map"),
+    path("map/clusters.json", clusters_json, name="clusters"),
+]
