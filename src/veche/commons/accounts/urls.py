@@ -6,8 +6,8 @@ from django.urls import include, path
 from veche.commons.accounts import views
 
 _sign_in = [
-    path("accounts/login/", allauth.request_login_code, name="account_login"),
-    path("accounts/login/code/", allauth.request_login_code, name="account_request_login_code"),
+    path("accounts/login/", views.RequestLoginCodeView.as_view(), name="account_login"),
+    path("accounts/login/code/", views.RequestLoginCodeView.as_view(), name="account_request_login_code"),
     path(
         "accounts/login/code/confirm/",
         views.ConfirmLoginCodeView.as_view(),

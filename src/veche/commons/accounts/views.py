@@ -2,8 +2,11 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import ConfirmLoginCodeView as AllauthConfirmLoginCodeView
+from allauth.account.views import RequestLoginCodeView as AllauthRequestLoginCodeView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -24,6 +27,17 @@ from veche.commons.accounts.terms import DemoAccount
 _CODE = re.compile(r"[0-9A-Za-z-]{4,12}")
 
 
+class RequestLoginCodeView(AllauthRequestLoginCodeView):  # type: ignore[misc]
+    """Asks for the address; `?again` forgets the address that was asked for before."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the page; without `?again` a person who has a code on the way is led to it."""
+        if "again" in request.GET and not request.user.is_authenticated:
+            clear_login(request)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+
 class ConfirmLoginCodeView(AllauthConfirmLoginCodeView):  # type: ignore[misc]
     """Asks for the code; the link of the mail fills it in. Opening the link alone signs nobody in."""
 
@@ -39,6 +53,12 @@ class ConfirmLoginCodeView(AllauthConfirmLoginCodeView):  # type: ignore[misc]
         initial: dict[str, Any] = super().get_initial()
         code = self.request.GET.get("code", "")
         return initial | ({"code": code} if _CODE.fullmatch(code) else {})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the way back to another address."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        asked = {"again": "1"} | ({"next": back} if (back := self.get_next_url()) else {})
+        return context | {"cancel_url": f"{settings.LOGIN_URL}?{urlencode(asked)}"}
 
 
 @require_safe

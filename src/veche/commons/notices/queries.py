@@ -110,6 +110,6 @@ def _said(value: Any) -> Any:
         return value
     if "date" in value:
         return formats.date_format(date.fromisoformat(value["date"]), "DATE_FORMAT")
-    if "word" in value:
-        return gettext(value["word"])
+    if msgid := value.get("word"):
+        return gettext(msgid)
     return in_language(value, translation.get_language() or "en")

@@ -25,10 +25,12 @@ from veche.kernel.refusals import Refused
 def notices(request: HttpRequest) -> HttpResponse:
     """What a person was told, newest first, and how they want to be told."""
     person_id = _person(request)
-    found = queries.notices_of(person_id, before=_before(request), limit=PAGE + 1)
+    before = _before(request)
+    found = queries.notices_of(person_id, before=before, limit=PAGE + 1)
     context = {
         "notices": [(notice, queries.spoken(notice.sentence, notice.params)) for notice in found[:PAGE]],
         "next": found[PAGE - 1].id if len(found) > PAGE else None,
+        "is_first": before is None,
         "unread": queries.unread_count(person_id),
         "form": MailForm(initial={"mail": queries.wish_of(person_id).value}),
     }

@@ -59,7 +59,8 @@ def send_link(
 ) -> None:
     """Send a link to an address that may belong to nobody we know, to confirm what was typed in its name.
 
-    Units: now is UTC; `sentence` is an English message id that says what the link confirms; `url` is a path or an address.
+    `sentence` is an English message id that says what the link confirms; `url` is a path or an address.
+    Units: now is UTC.
     Refuses: `notices.too-many-links`.
     """
     _count_link(email)

@@ -23,7 +23,9 @@ from veche.commons.submissions.terms import DRAFT
 from veche.kernel.refusals import Refused
 
 
-def found(token: str | None, town: City, now: datetime, person_id: UUID | None = None) -> tuple[Draft, str | None]:
+def found(
+    token: str | None, town: City, now: datetime, person_id: UUID | None = None
+) -> tuple[Draft, str | None]:
     return draft_for(token, city_id=town.id, purpose="report", person_id=person_id, now=now)
 
 
@@ -56,7 +58,9 @@ def test_later_steps_are_laid_over_earlier_ones(town: City, now: datetime) -> No
     assert found(token, town, now)[0].values == {"what": "pothole", "text": "большая яма"}
 
 
-def test_a_signed_in_person_finds_the_draft_on_another_device(town: City, alice: Actor, now: datetime) -> None:
+def test_a_signed_in_person_finds_the_draft_on_another_device(
+    town: City, alice: Actor, now: datetime
+) -> None:
     draft, token = found(None, town, now, alice.person_id)
     keep(draft, {"text": "яма"}, now=now)
     elsewhere, other_token = found(None, town, now, alice.person_id)

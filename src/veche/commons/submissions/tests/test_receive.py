@@ -30,7 +30,9 @@ def test_a_submission_gets_a_number_with_a_check_digit(a_message: Make, alice: A
 
 
 def test_words_and_point_are_kept_as_they_should_be(a_message: Make, alice: Actor, now: datetime) -> None:
-    new = a_message(text="  Яма\x00\r\nу дома ", address=" Ленина, 10 ", details={"depth": "20\x00 см", "wet": True})
+    new = a_message(
+        text="  Яма\x00\r\nу дома ", address=" Ленина, 10 ", details={"depth": "20\x00 см", "wet": True}
+    )
     view = queries.submission_by_id(receive(new, by=alice, now=now).submission.id)
     assert view is not None
     assert view.text == "Яма\nу дома"
@@ -74,10 +76,18 @@ def test_a_visitor_has_to_say_who_they_are(a_message: Make, now: datetime) -> No
     assert refused.value.codes == ("submissions.no-author",)
 
 
-def test_the_photographs_of_the_draft_come_along(a_message: Make, town: City, alice: Actor, now: datetime) -> None:
+def test_the_photographs_of_the_draft_come_along(
+    a_message: Make, town: City, alice: Actor, now: datetime
+) -> None:
     draft_id = new_id()
     Photo.objects.create(
-        city_id=town.id, subject_kind=DRAFT, subject_id=draft_id, width=1, height=1, digest="x", created_at=now
+        city_id=town.id,
+        subject_kind=DRAFT,
+        subject_id=draft_id,
+        width=1,
+        height=1,
+        digest="x",
+        created_at=now,
     )
     submission = receive(a_message(photos_from=SubjectRef(DRAFT, draft_id)), by=alice, now=now).submission
     photo = Photo.objects.get()
@@ -111,5 +121,7 @@ def test_a_bad_row_leaves_nothing_of_the_import(a_message: Make, now: datetime) 
 
 
 def test_a_person_finds_what_they_wrote_newest_first(a_message: Make, alice: Actor, now: datetime) -> None:
-    written = [receive(a_message(), by=alice, now=now.replace(minute=minute)).submission.id for minute in range(3)]
+    written = [
+        receive(a_message(), by=alice, now=now.replace(minute=minute)).submission.id for minute in range(3)
+    ]
     assert [view.id for view in queries.latest_of(alice.person_id)] == written[::-1]

@@ -68,6 +68,8 @@ def test_an_address_of_mail_is_recognised(email: str) -> None:
     assert rules.check_email(email) is None
 
 
-@pytest.mark.parametrize("email", ["", "a", "a@b", "a b@c.ru", "a@b.ru, c@d.ru", "a@b.ru\nBcc: c@d.ru", "<a@b.ru>"])
+@pytest.mark.parametrize(
+    "email", ["", "a", "a@b", "a b@c.ru", "a@b.ru, c@d.ru", "a@b.ru\nBcc: c@d.ru", "<a@b.ru>"]
+)
 def test_what_is_no_address_of_mail_is_refused(email: str) -> None:
     assert rules.check_email(email) is not None
