@@ -38,7 +38,7 @@ class FactLine:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence about a fact: an English msgid and its figures."""
+    """A sentence about a fact: an English msgid and its figures; a figure may be names in several languages."""
 
     sentence: str
     params: Mapping[str, object] = field(default_factory=dict)

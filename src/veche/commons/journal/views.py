@@ -1,17 +1,18 @@
 """The public list of facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from veche.commons.journal import queries, services
 from veche.commons.journal.forms import filter_of
 from veche.commons.journal.terms import CityChoice, FactLine, Told
+from veche.kernel.words import in_language
 
 
 class Entry(NamedTuple):
@@ -73,6 +74,8 @@ def say(told: Told) -> str:
 
 
 def _figure(field: str, value: object) -> object:
+    if isinstance(value, Mapping):
+        return in_language(value, get_language() or "")
     if not isinstance(value, str) or not value:
         return value
     word = services.word_of(field, value)

@@ -4,8 +4,10 @@ from veche.commons.casework.terms import CaseMoved, DeadlineMissed
 from veche.kernel.manifest import Module
 from veche.modules.reports import services
 from veche.modules.reports.terms import (
+    HIDE_REASONS,
     REPORT,
     SENTENCES,
+    STATUS_WORDS,
     ReportFiled,
     ReportHidden,
     ReportJoined,
@@ -27,6 +29,14 @@ MODULE = Module(
         DeadlineMissed: services.follow_deadline,
         ReportHidden: services.follow_hiding,
         ReportShown: services.follow_showing,
+    },
+    addresses={REPORT: "veche.modules.reports.queries.own.addresses_of"},
+    tellers={REPORT: "veche.modules.reports.queries.telling.tell"},
+    words={
+        "status": STATUS_WORDS,
+        "from_status": STATUS_WORDS,
+        "to_status": STATUS_WORDS,
+        "reason": HIDE_REASONS,
     },
     sentences=SENTENCES,
 )

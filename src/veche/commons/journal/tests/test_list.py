@@ -73,10 +73,14 @@ def test_the_owner_of_a_subject_may_tell_it_better(client: Client, ring: Ring) -
     ring(1)
 
     def better(line: FactLine) -> Told | None:
-        return Told("Ding! %(missing)s", {}) if line.kind == BellRang.kind else None
+        return (
+            Told("%(bell)s: ding! %(missing)s", {"bell": {"ru": "Вечевой", "en": "Veche bell"}})
+            if line.kind == BellRang.kind
+            else None
+        )
 
     services.register_teller("toy.bell", better)
-    assert "Ding! –" in page(client)
+    assert "Veche bell: ding! –" in page(client)
 
 
 def test_older_lines_are_one_step_away(client: Client, ring: Ring) -> None:
