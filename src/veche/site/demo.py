@@ -13,9 +13,9 @@ from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
 from django.utils import timezone
 from rich.console import Console
+from rich.progress import Progress
 
 from veche.commons.places import queries as places
 from veche.kernel.pack import Pack, read_pack
@@ -78,9 +78,20 @@ def _load_city(pack: Pack) -> None:
 
 
 def _fill(pack: Pack, reports: int) -> None:
-    """Let the module's own generator invent people and reports; it knows what is there already."""
-    if "reports_demo" in get_commands():
-        call_command("reports_demo", city=pack.city.code, count=reports)
+    """Let people and reports be invented; what is there already is left as it is."""
+    from veche.site.demonstration.loading import fill
+
+    city = places.city_by_code(pack.city.code)
+    assert city is not None
+    with Progress(*Progress.get_default_columns(), console=screen, transient=True) as progress:
+        bar = progress.add_task("Inventing reports … / Сочиняем сообщения …", total=reports)
+        fill(
+            pack,
+            city,
+            count=reports,
+            now=timezone.now(),
+            progress=lambda done: progress.advance(bar, done),
+        )
 
 
 def _stamp(folder: Path) -> str:
