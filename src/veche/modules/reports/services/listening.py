@@ -70,12 +70,13 @@ def follow_deadline(fact: DeadlineMissed, *, fact_id: UUID, now: datetime) -> No
 def follow_hiding(fact: ReportHidden, *, fact_id: UUID, now: datetime) -> None:
     """Take a hidden report off the map and out of the search."""
     _count(fact.ref.id, {_status(fact.ref.id): -1})
-    search.hide_document(fact.ref)
+    search.hide_document(fact.ref.id)
 
 
 def follow_showing(fact: ReportShown, *, fact_id: UUID, now: datetime) -> None:
     """Put a report that is shown again on the map and into the search."""
     _count(fact.ref.id, {_status(fact.ref.id): 1})
+    search.show_document(fact.ref.id)
     _index(fact.ref)
 
 

@@ -1,0 +1,146 @@
+"""A Perm as large as asked: the real pack, and rows laid straight into the tables, as the services would lay them."""
+
+import random
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from veche.commons.accounts import services as accounts
+from veche.commons.accounts.models import Person
+from veche.commons.casework.models import Case, Clock, Step
+from veche.commons.offices import queries as offices
+from veche.commons.places import queries as places
+from veche.commons.places import services as counters
+from veche.commons.places.terms import CityView
+from veche.commons.search.models import Document
+from veche.commons.submissions.models import Serial, Submission
+from veche.kernel.geo import Point, cell_of
+from veche.kernel.ids import new_id, number_of
+from veche.kernel.pack import read_pack
+from veche.kernel.refusals import Refusal
+from veche.modules.reports import queries
+from veche.modules.reports.models import Report
+from veche.modules.reports.terms import REPORT, Status
+from veche.site import packs
+
+CHUNK = 5_000
+_WORDS = (
+    "яма на дороге во дворе дома не горит фонарь снег лёд тротуар остановка автобус мусор контейнер лужа подъезд "
+    "крыша протекает вода холодная отопление детская площадка сломаны качели собаки стая знак светофор переход "
+    "открытый люк трещина асфальт обочина газон деревья ветки упали шум ночью стройка забор краска граффити"
+).split()
+_STATUSES = (Status.ROUTED, Status.IN_WORK, Status.PLANNED, Status.ANSWERED, Status.CONFIRMED, Status.REFUSED)
+
+
+def build(count: int) -> CityView:
+    """Bring the town to `count` reports; what is there already stays."""
+    city = places.city_by_code("perm")
+    if city is None:
+        packs.load_pack(read_pack(packs.find("perm")), now=timezone.now())
+        places.forget()
+        city = places.city_by_code("perm")
+    assert city is not None
+    held = Report.objects.filter(city_id=city.id).count()
+    if held < count:
+        _fill(city, held, count)
+    return city
+
+
+def citizen() -> Person:
+    """Who files in the benchmark."""
+    person = accounts.register("citizen@bench.invalid", language="ru", now=timezone.now())
+    accounts.confirm_contact(person, now=timezone.now())
+    return person
+
+
+def _fill(city: CityView, held: int, count: int) -> None:
+    chance = random.Random(held)  # a benchmark must be repeatable
+    spots = _spots(city, chance)
+    categories = [one for one in queries.catalogue(city).by_id.values() if not one.is_group]
+    office_ids = list(offices.directory(city.id).offices)
+    for start in range(held, count, CHUNK):
+        rows = [
+            _rows(city, chance, *chance.choice(spots), chance.choice(categories), chance.choice(office_ids))
+            for _ in range(min(CHUNK, count - start))
+        ]
+        _write(rows)
+        sys.stderr.write(f"\rtown: {min(start + CHUNK, count):,} of {count:,} reports ")
+    sys.stderr.write("\ntown: counting the map\n")
+    rows = Report.objects.filter(city_id=city.id).values_list("lat", "lon", "status", "group")
+    counters.recount(REPORT, city.id, rows.iterator(CHUNK))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _spots(city: CityView, chance: random.Random) -> list[tuple[Point, UUID]]:
+    """Points inside the city with their places; most lie in the capital."""
+    found: list[tuple[Point, UUID]] = []
+    centres = [one for one in places.places_of(city.id).values() if one.depth]
+    while len(found) < 4_000:
+        centre = chance.choice(centres)
+        point = Point(centre.lat + chance.gauss(0, 0.02), centre.lon + chance.gauss(0, 0.03))
+        place = places.locate(city.id, point)
+        if not isinstance(place, Refusal):
+            found.append((point, place.id))
+    return found
+
+
+def _rows(
+    city: CityView, chance: random.Random, point: Point, place_id: UUID, category: Any, office_id: UUID
+) -> tuple[Any, ...]:
+    filed = datetime(2026, 11, 1, tzinfo=UTC) - timedelta(minutes=chance.randrange(60 * 24 * 730))
+    status = chance.choice(_STATUSES)
+    point = Point(point.lat + chance.uniform(-0.002, 0.002), point.lon + chance.uniform(-0.002, 0.002))
+    text = " ".join(chance.choices(_WORDS, k=chance.randint(6, 30))).capitalize() + "."
+    return city, point, place_id, category, office_id, filed, status, text, chance.randint(1, 200)
+
+
+@transaction.atomic
+def _write(rows: list[tuple[Any, ...]]) -> None:
+    serials = Serial.objects.bulk_create([Serial() for _ in rows], batch_size=CHUNK)
+    made = [_made(serial.id, *row) for serial, row in zip(serials, rows, strict=True)]
+    for model, at in ((Submission, 0), (Case, 1), (Clock, 2), (Step, 3), (Report, 4), (Document, 5)):
+        model.objects.bulk_create([one[at] for one in made], batch_size=2_000)  # type: ignore[attr-defined]
+
+
+def _made(
+    serial: int, city: CityView, point: Point, place_id: UUID, category: Any, office_id: UUID, filed: datetime,
+    status: Status, text: str, house: int,
+) -> tuple[Any, ...]:  # fmt: skip
+    report_id, address, due = new_id(), f"улица Ленина, {house}", filed + timedelta(days=30)
+    answered = filed + timedelta(days=6) if status in {Status.ANSWERED, Status.CONFIRMED} else None
+    open_ = status in {Status.ROUTED, Status.IN_WORK, Status.PLANNED}
+    submission = Submission(
+        id=report_id, city_id=city.id, serial=serial, language="ru", text=text, lat=point.lat, lon=point.lon,
+        cell=cell_of(point), place_id=place_id, address=address, channel="web", received_at=filed,
+    )  # fmt: skip
+    case = Case(
+        city_id=city.id, subject_kind=REPORT, subject_id=report_id, workflow="reports", status=status,
+        office_id=office_id, clock="answer", due_at=due, opened_at=filed, answered_at=answered, steps_count=1,
+        overdue_at=due if open_ else None,
+    )  # fmt: skip
+    clock = Clock(
+        case=case, stage="answer", term="message-30", days=30, kind="calendar",
+        source={"titles": {"ru": "Соглашение", "en": "Agreement"}, "article": "", "binding": False},
+        started_at=filed, due_at=due, stopped_at=answered, missed_at=due if open_ else None,
+    )  # fmt: skip
+    step = Step(
+        case=case, position=1, at=filed, verb="take", from_status="routed", to_status="in_work",
+        actor_role="officer", office_id=office_id,
+    )  # fmt: skip
+    report = Report(
+        id=report_id, city_id=city.id, submission=submission, case=case, serial=serial, category_id=category.id,
+        group=category.group, status=status, overdue=open_, office_id=office_id, place_id=place_id, lat=point.lat,
+        lon=point.lon, cell=cell_of(point), title=text[:139], folded=text[:139].lower(), address=address,
+        filed_at=filed, due_at=due, answered_at=answered, supporters=serial % 7,
+    )  # fmt: skip
+    document = Document(
+        subject_id=report_id, subject_kind=REPORT, city_id=city.id, number=number_of(serial), title=text[:139],
+        body=text, happened_at=filed,
+    )  # fmt: skip
+    return submission, case, clock, step, report, document
