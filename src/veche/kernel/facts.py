@@ -1,7 +1,7 @@
 """A fact is one thing that happened; every act leaves one in the journal."""
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
@@ -87,3 +87,6 @@ def _typed(hint: Any, raw: Any) -> Any:
 
 def _is_optional(hint: Any) -> bool:
     return type(None) in typing.get_args(hint)
+
+
+Record = Callable[[Fact], UUID]  # what `journal.services.record` is, for services that stand beside the journal

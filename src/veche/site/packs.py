@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from veche.commons.journal import services as journal
 from veche.commons.offices import services as offices
 from veche.commons.places import services as places
 from veche.commons.places.models import City
@@ -40,7 +41,7 @@ def load_pack(pack: Pack, *, now: datetime, demo: bool = False) -> City:
 
     Refuses: what the rooms refuse.
     """
-    city = places.load_city(pack, now=now, demo=demo)
+    city = places.load_city(pack, now=now, demo=demo, record=journal.record)
     offices.load_offices(pack, city, now)
     for path in wiring.loaders():
         import_string(path)(pack, city, now)

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import shapely
 from django.db import transaction
 
-from veche.commons.accounts.terms import Record
 from veche.commons.places import queries, rules
 from veche.commons.places.models import City, Place
 from veche.commons.places.services.versions import grown
 from veche.commons.places.terms import CITY, BoundariesLoaded, BoundaryReport, Origin
+from veche.kernel.facts import Record
 from veche.kernel.refs import SubjectRef
 from veche.kernel.refusals import Refusal, Refused
 

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from veche.commons.accounts.terms import Record
 from veche.commons.places import queries, rules
 from veche.commons.places.models import City, Place
 from veche.commons.places.services.borders import draw_borders
 from veche.commons.places.services.versions import grown
 from veche.commons.places.terms import CITY, CityLoaded
+from veche.kernel.facts import Record
 from veche.kernel.pack import Pack, PackPlace
 from veche.kernel.refs import SubjectRef
 
