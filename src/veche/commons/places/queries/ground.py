@@ -96,5 +96,5 @@ def _outlines(city: CityView) -> list[rules.Outline]:
     return [
         rules.projected(tree.places[id_], bytes(boundary))
         for id_, boundary in rows.values_list("id", "boundary")
-        if id_ in tree.places and id_ in tree.index.ids
+        if boundary and id_ in tree.index.ids
     ]

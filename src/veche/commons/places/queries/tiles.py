@@ -51,5 +51,5 @@ def _archive(city: CityView) -> Path | None:
 def _opened(path: Path, changed_ns: int) -> tuple[Any, str]:  # noqa: ARG001 - a changed file is opened anew
     with path.open("rb") as file:
         mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    reader = Reader(lambda offset, length: mapping[offset : offset + length])
+    reader: Any = Reader(lambda offset, length: mapping[offset : offset + length])  # type: ignore[no-untyped-call]
     return reader, _KINDS.get(reader.header()["tile_type"], "")
