@@ -19,74 +19,11 @@ _LIKELY = 0.1
 _WORD = re.compile(r"[^\W_]+")
 _RUSSIAN = re.compile(r"[а-я]+")
 _TYPED_NUMBER = re.compile(r"[№#N\s]*([0-9][0-9\s\-–—\u00a0]*)", re.IGNORECASE)
-_FILLERS = frozenset(
-    [
-        "а",
-        "без",
-        "бы",
-        "в",
-        "во",
-        "вот",
-        "для",
-        "до",
-        "же",
-        "за",
-        "и",
-        "из",
-        "или",
-        "к",
-        "как",
-        "ко",
-        "ли",
-        "мы",
-        "на",
-        "над",
-        "не",
-        "но",
-        "ну",
-        "о",
-        "об",
-        "от",
-        "по",
-        "под",
-        "при",
-        "про",
-        "с",
-        "со",
-        "то",
-        "у",
-        "уж",
-        "что",
-        "чтобы",
-        "это",
-        "я",
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "for",
-        "from",
-        "in",
-        "is",
-        "it",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "that",
-        "the",
-        "this",
-        "to",
-        "was",
-        "we",
-        "with",
-    ]
-)
+_FILLER_WORDS = """
+а без бы в во вот для до же за и из или к как ко ли мы на над не но ну о об от по под при про с со то у уж что чтобы
+это я a an and are as at be by for from in is it no not of on or that the this to was we with
+"""
+_FILLERS = frozenset(_FILLER_WORDS.split())
 
 
 def words_of(text: str) -> list[str]:

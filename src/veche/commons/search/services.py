@@ -13,9 +13,8 @@ from veche.commons.search.terms import Followed, NewDocument
 from veche.kernel.ids import new_id
 from veche.kernel.refs import SubjectRef
 
-SLACK = timedelta(
-    seconds=60
-)  # clocks of nodes differ, and a revision is made a moment before its transaction
+# Clocks of nodes differ, and a revision is made a moment before its transaction is done.
+SLACK = timedelta(seconds=60)
 _BATCH = 2_000
 _AT_ONCE = 500
 
@@ -33,7 +32,7 @@ def put_document(
 @transaction.atomic
 def put_documents(documents: Iterable[NewDocument]) -> int:
     """Say which words many subjects are to be found by, as an import does; how many they were."""
-    revision = _next_revision()
+    first = _next_revision().int
     rows = {
         document.ref.id: Document(
             subject_id=document.ref.id,
@@ -44,9 +43,10 @@ def put_documents(documents: Iterable[NewDocument]) -> int:
             body=document.body,
             happened_at=document.happened_at,
             hidden=False,
-            revision=revision,
+            # each its own: an index that is interrupted between two of them reads on behind the first
+            revision=UUID(int=first + step),
         )
-        for document in documents
+        for step, document in enumerate(documents)
     }
     Document.objects.bulk_create(
         rows.values(),
@@ -58,28 +58,6 @@ def put_documents(documents: Iterable[NewDocument]) -> int:
         batch_size=_AT_ONCE,
     )  # fmt: skip
     return len(rows)
-
-
-@transaction.atomic
-def put_documents(entries: Iterable[Entry]) -> None:
-    """Say which words many new subjects are to be found by; one that is known already stays as it is."""
-    revision = queries.latest_revision()
-    rows = []
-    for entry in entries:
-        revision = rules.next_revision(new_id(), revision)
-        rows.append(
-            Document(
-                subject_id=entry.ref.id,
-                subject_kind=entry.ref.kind,
-                city_id=entry.city_id,
-                number=entry.number,
-                title=entry.title,
-                body=entry.body,
-                happened_at=entry.happened_at,
-                revision=revision,
-            )
-        )
-    Document.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
 
 
 @transaction.atomic
