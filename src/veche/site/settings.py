@@ -151,13 +151,15 @@ TIME_ZONE = "UTC"
 LOCALE_PATHS = [HERE / "locale", HERE.parent / "kernel" / "locale"]
 
 STATIC_URL = "/static/"
+STATICFILES_FINDERS = ["veche.site.static_files.Finder"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "veche.site.static_files.Storage"},
 }
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
+SERVESTATIC_USE_ZSTD = False
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_HTTPONLY = True
