@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -50,8 +50,9 @@ def test_an_office_without_hours_never_opens():
     assert opens_at({}, CALENDAR, local(WORKED_SATURDAY, 12)) is None
 
 
-@given(st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2026, 12, 31), timezones=st.just(UTC)))
-def test_at_the_moment_an_office_opens_it_is_open(now):
+@given(st.integers(0, 365 * 24 * 60))
+def test_at_the_moment_an_office_opens_it_is_open(minutes):
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     opening = opens_at(WEEK, CALENDAR, now)
     assert opening is not None
     assert opening >= now

@@ -19,6 +19,10 @@ _MERGE = (
     " lat_sum = places_cellcount.lat_sum + excluded.lat_sum,"
     " lon_sum = places_cellcount.lon_sum + excluded.lon_sum"
 )
+_REMOVE = (
+    "DELETE FROM places_cellcount WHERE layer = %s AND city_id = %s AND zoom = %s AND status = %s"
+    " AND category = %s AND cell = %s AND count = 0"
+)
 _LINE = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
@@ -34,7 +38,7 @@ def apply_cell_changes(layer: str, city_id: UUID, changes: Iterable[CellChange])
     if not tallies:
         return
     _write(layer, city_id, tallies, merge=True)
-    CellCount.objects.filter(layer=layer, city_id=city_id, count=0).delete()
+    _sweep(layer, city_id, [key for key, tally in sorted(tallies.items()) if tally.count <= 0])
 
 
 @transaction.atomic
@@ -61,6 +65,13 @@ def _write(layer: str, city_id: UUID, tallies: Mapping[rules.Key, rules.Tally], 
         for batch in _batches(lines):
             sql = _UPSERT + ", ".join([_LINE] * len(batch)) + (_MERGE if merge else "")
             cursor.execute(sql, [value for line in batch for value in line])
+
+
+def _sweep(layer: str, city_id: UUID, keys: Sequence[rules.Key]) -> None:
+    """Remove counters that came down to nothing: only those just touched can have."""
+    city: Any = city_id if connection.features.has_native_uuid_field else city_id.hex
+    with connection.cursor() as cursor:
+        cursor.executemany(_REMOVE, [(layer, city, *key) for key in keys])
 
 
 def _batches(lines: Iterator[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
