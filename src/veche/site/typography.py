@@ -11,12 +11,12 @@ NBSP = "\u00a0"
 _TAG = re.compile(r"(<[^>]*>)")
 _QUOTED = re.compile(r'(?<![\w"])"(?=\S)([^"<>]*?)(?<=\S)"(?!\w)')
 _DASH = re.compile(r"(?<=\S)[ \u00a0](?:--?|–|—)(?=\s)")
-_RANGE = re.compile(r"(?<=\d)-(?=\d)")
 _UNITS = re.compile(
     r"(\d) (?=(?:км|см|мм|м|м²|м³|кг|т|л|руб|₽|коп|мин|ч|сек|дн|день|дня|дней|год|года|лет|%|€|\$|km|cm|mm|m|kg|h|min)(?!\w))"
 )
 _SIGNS = re.compile(r"([№§]) ?(?=\d)")
-_SHORT = re.compile(r"(?<![\w\u00a0])([А-Яа-яЁё]{1,2}) (?=\S)")
+_SHORT = re.compile(r"(?<![\w\u00a0\u2011-])([А-Яа-яЁё]{1,2}) (?=\S)")
+_TAIL = re.compile(r"(?<=\w)-(?=(?:то|ка|де)(?!\w))")
 _PARTICLE = re.compile(r" (?=(?:же|ли|бы|б|ж)(?!\w))")
 
 
@@ -44,7 +44,8 @@ def typo(text: str) -> str:
     fit = _fitter((get_language() or "ru").startswith("ru"))
     if isinstance(text, Markup):
         parts = _TAG.split(str(text))
-        return Markup("".join(part if part[:1] == "<" else fit(part) for part in parts))  # noqa: S704 - was Markup
+        fitted = (part if part[:1] == "<" else fit(part.replace("&#34;", '"')) for part in parts)
+        return Markup("".join(fitted))  # noqa: S704 - it was Markup, and only spaces, quotes and dashes changed
     return fit(str(text))
 
 
@@ -57,7 +58,7 @@ def _russian(text: str) -> str:
     text = _QUOTED.sub(r"«\1»", text)
     text = _DASH.sub(NBSP + "–", text)
     text = _SHORT.sub(r"\1" + NBSP, text)
-    return _spaced(_PARTICLE.sub(NBSP, text))
+    return _spaced(_TAIL.sub("\u2011", _PARTICLE.sub(NBSP, text)))
 
 
 @lru_cache(maxsize=2048)
