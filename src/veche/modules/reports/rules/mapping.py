@@ -13,9 +13,10 @@ FIELDS = (
     "category", "office",
 )  # fmt: skip
 _PARTS = {
-    "source", "language", "required", "file", "dates", "columns", "statuses", "status_when", "categories", "offices",
+    "source", "language", "file", "dates", "columns", "statuses", "status_when", "categories", "offices",
     "clean", "mask",
 }  # fmt: skip
+_REQUIRED = ("external_id", "filed_at", "text", "lat", "lon", "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def mapping_from(raw: Mapping[str, Any]) -> ImportMapping | list[Refusal]:
     Refuses: `reports.mapping-unknown`, `reports.mapping-missing`, `reports.mapping-wrong`, all at once.
     """
     refusals = [_wrong("unknown", key) for key in sorted(raw.keys() - _PARTS)]
-    columns = raw.get("columns", {})
+    columns = {key: value for key, value in raw.get("columns", {}).items() if key != "required"}
     refusals += [_wrong("unknown", f"columns.{key}") for key in sorted(columns.keys() - set(FIELDS))]
     needed = ("source", "columns", "statuses", "categories")
     refusals += [_wrong("missing", key) for key in needed if not raw.get(key)]
@@ -95,7 +96,7 @@ def _built(raw: Mapping[str, Any], columns: Mapping[str, Any]) -> ImportMapping:
         ),
         missing_time=dates.get("missing_time", "12:00"),
         columns={key: (value,) if isinstance(value, str) else tuple(value) for key, value in columns.items()},
-        required=tuple(raw.get("required", ("external_id", "filed_at", "text", "lat", "lon", "category"))),
+        required=tuple(raw["columns"].get("required", _REQUIRED)),
         statuses={folded(key): value for key, value in raw["statuses"].items()},
         status_when=tuple(StatusWhen(**one) for one in raw.get("status_when", ())),
         categories={folded(key): value for key, value in raw["categories"].items()},

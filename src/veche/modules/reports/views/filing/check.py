@@ -105,17 +105,17 @@ def _confirmed(email: str) -> Person:
 
 
 def _ask_by_mail(request: HttpRequest, flow: Flow) -> HttpResponse:
+    now = timezone.now()
     try:
-        token = submissions.ask_confirmation(flow.draft, flow.values.get("email", ""), now=timezone.now())
+        token = submissions.ask_confirmation(flow.draft, flow.values.get("email", ""), now=now)
+        notices.send_link(
+            flow.draft.email,
+            reverse("reports:file-confirm", kwargs={"city": flow.city.code, "token": token}),
+            language=get_language() or flow.city.default_language,
+            now=now,
+        )
     except Refused as refused:
         return _preview(request, flow, list(refused.refusals))
-    link = reverse("reports:file-confirm", kwargs={"city": flow.city.code, "token": token})
-    notices.send_link(
-        flow.draft.email,
-        url=request.build_absolute_uri(link),
-        language=get_language() or flow.city.default_language,
-        now=timezone.now(),
-    )
     return page(request, flow, "mailed", email=flow.draft.email)
 
 
