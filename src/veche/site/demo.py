@@ -17,6 +17,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
 
+from veche.commons.accounts import queries as accounts
 from veche.commons.places import queries as places
 from veche.kernel.pack import Pack, read_pack
 from veche.site import packs, server, translations
@@ -26,7 +27,7 @@ _START_S = 60.0
 _STOP_S = 20.0
 _PR_SET_PDEATHSIG = 1
 _ROLES = {
-    "citizen": "citizen / житель",
+    "": "citizen / житель",
     "officer": "officer / сотрудник ведомства",
     "dispatcher": "dispatcher / диспетчер",
     "moderator": "moderator / модератор",
@@ -55,7 +56,7 @@ def serve() -> int:
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         _wait_for_first_page(web)
-        _tell(read_pack(packs.demonstration()))
+        _tell(read_pack(packs.demonstration()).city.code)
         while web.poll() is None and worker.poll() is None:
             time.sleep(0.5)
     except KeyboardInterrupt:
@@ -129,19 +130,20 @@ def _local() -> str:
     return f"http://{host}:{config.port}"
 
 
-def _tell(pack: Pack) -> None:
+def _tell(code: str) -> None:
     address = settings.CONFIG.origin
-    screen.print(f"\n[bold]Veche: {address}/{pack.city.code}/[/bold]\n")
-    screen.print(
-        "Demonstration accounts; sign in with one click / Учётные записи для показа, вход в один клик:"
+    _say(f"\n[bold]Veche: {address}/{code}/[/bold]\n")
+    _say("Demonstration accounts; sign in with one click / Учётные записи для показа, вход в один клик:")
+    _say(f"{address}/accounts/demo/\n")
+    for account in accounts.demo_accounts():
+        _say(f"  {_ROLES.get(account.role, account.role):<42} {account.name}")
+    _say(
+        "\nAll people and reports are invented. Ctrl-C stops. / Все люди и сообщения вымышлены. Ctrl-C — остановить.\n"
     )
-    screen.print(f"{address}/accounts/demo/\n")
-    seen: set[str] = set()
-    for account in pack.demo.accounts:
-        if account.role not in seen:
-            seen.add(account.role)
-            screen.print(f"  {_ROLES.get(account.role, account.role):<42} {account.name} · {account.email}")
-    screen.print("\nAll data are invented. Ctrl-C stops. / Все данные вымышлены. Ctrl-C — остановить.\n")
+
+
+def _say(text: str) -> None:
+    screen.print(text, soft_wrap=True)
 
 
 def _stop(*processes: subprocess.Popen[bytes]) -> None:
