@@ -1,6 +1,6 @@
 """Reports: the room's manifest."""
 
-from veche.commons.casework.terms import CaseMoved, DeadlineMissed
+from veche.commons.casework.terms import CaseHandedOver, CaseMoved, DeadlineMissed
 from veche.kernel.manifest import Module
 from veche.modules.reports import services
 from veche.modules.reports.terms import (
@@ -26,6 +26,7 @@ MODULE = Module(
     on={
         ReportFiled: services.follow_filing,
         CaseMoved: services.follow_move,
+        CaseHandedOver: services.follow_handing_over,
         DeadlineMissed: services.follow_deadline,
         ReportHidden: services.follow_hiding,
         ReportShown: services.follow_showing,

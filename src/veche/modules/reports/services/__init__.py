@@ -8,6 +8,7 @@ from veche.modules.reports.services.leaving import leave_report
 from veche.modules.reports.services.listening import (
     follow_deadline,
     follow_filing,
+    follow_handing_over,
     follow_hiding,
     follow_move,
     follow_showing,
@@ -35,6 +36,7 @@ __all__ = [
     "file_report",
     "follow_deadline",
     "follow_filing",
+    "follow_handing_over",
     "follow_hiding",
     "follow_move",
     "follow_showing",

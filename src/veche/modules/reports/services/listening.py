@@ -68,8 +68,19 @@ def follow_handing_over(fact: CaseHandedOver, *, fact_id: UUID, now: datetime) -
     actor, office_id = _actor_of(view, fact.position), fact.to_office_id
     followers = [one for one in _followers(view) if one != actor]
     officers = [one for one in _officers(view, office_id) if one not in {actor, *followers}]
-    _tell(followers, view, fact_id=fact_id, kind=fact.kind, sentence=_HANDED_OVER, now=now, office_id=office_id)
-    _tell(officers, view, fact_id=fact_id, kind=fact.kind, sentence=_WAITS, now=now, office_id=office_id, inside=True)
+    _tell(
+        followers, view, fact_id=fact_id, kind=fact.kind, sentence=_HANDED_OVER, now=now, office_id=office_id
+    )
+    _tell(
+        officers,
+        view,
+        fact_id=fact_id,
+        kind=fact.kind,
+        sentence=_WAITS,
+        now=now,
+        office_id=office_id,
+        inside=True,
+    )
 
 
 def follow_deadline(fact: DeadlineMissed, *, fact_id: UUID, now: datetime) -> None:
@@ -91,14 +102,13 @@ def follow_hiding(fact: ReportHidden, *, fact_id: UUID, now: datetime) -> None:
     """Take a hidden report off the map and out of the search."""
     del now
     _count(fact.ref.id, {_status_at(fact.ref, before=fact_id): -1})
-    search.hide_document(fact.ref.id)
+    search.hide_document(fact.ref)
 
 
 def follow_showing(fact: ReportShown, *, fact_id: UUID, now: datetime) -> None:
     """Put a report that is shown again on the map and into the search."""
     del now
     _count(fact.ref.id, {_status_at(fact.ref, before=fact_id): 1})
-    search.show_document(fact.ref.id)
     _index(fact.ref)
 
 
@@ -154,7 +164,16 @@ def _tell_of_filing(fact: ReportFiled, *, fact_id: UUID, now: datetime) -> None:
         people, sentence = _officers(view, office.id), N_("New report %(number)s for %(office)s.")
     people = [one for one in people if one != view.author_id]
     chosen = office.id if office else None
-    _tell(people, view, fact_id=fact_id, kind=fact.kind, sentence=sentence, now=now, office_id=chosen, inside=True)
+    _tell(
+        people,
+        view,
+        fact_id=fact_id,
+        kind=fact.kind,
+        sentence=sentence,
+        now=now,
+        office_id=chosen,
+        inside=True,
+    )
 
 
 def _tell_of_move(fact: CaseMoved, view: ReportView, *, fact_id: UUID, now: datetime) -> None:
@@ -203,7 +222,11 @@ def _count(report_id: UUID, deltas: dict[str, int]) -> None:
 
 def _actor_of(view: ReportView, position: int) -> UUID | None:
     """Who took a step: nobody is told what they did themselves. Facts name no person, steps do."""
-    return Step.objects.filter(case_id=view.case_id, position=position).values_list("actor_id", flat=True).first()
+    return (
+        Step.objects.filter(case_id=view.case_id, position=position)
+        .values_list("actor_id", flat=True)
+        .first()
+    )
 
 
 def _followers(view: ReportView) -> list[UUID]:

@@ -61,6 +61,8 @@ def move_report(
     )
     if photos_from is not None:
         media.adopt(photos_from, SubjectRef("casework.step", moved.step.id))
+    if move.verb == "take":
+        _keep_for(by, moved.case, now=now)
     return _follow(report, moved.case, move)
 
 
@@ -97,6 +99,12 @@ def _outcome(report_id: UUID, move: Move, *, by: Actor, now: datetime) -> Outcom
     except Refused as refused:
         return Outcome(report_id, refused.refusals)
     return Outcome(report_id)
+
+
+def _keep_for(by: Actor, case: Case, *, now: datetime) -> None:
+    """Who takes a report that is nobody's yet has it from then on."""
+    if case.officer_id is None and by.person_id in offices.officers_of([case.office_id]):
+        casework.assign(case.pk, by.person_id, by=by, now=now)
 
 
 def _locked(report_id: UUID) -> Report:
