@@ -9,6 +9,8 @@ JOBS ?= 2
 
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_LINK_MODE ?= copy
+# Compiling once here is quicker than at each start where nothing may be written.
+export UV_COMPILE_BYTECODE ?= 1
 
 .PHONY: help demo test check bench faults setup setup-dev format clean
 .DEFAULT_GOAL := help

@@ -67,11 +67,12 @@ def test_every_fact_has_a_sentence_whose_figures_it_carries(kind):
 def test_every_fact_class_is_published_by_its_room():
     from veche.kernel.facts import Fact
 
-    published = set(wiring.facts().values())
+    # By kind: `slots=True` builds each class twice, and the first one may still be about.
+    published = set(wiring.facts())
     ours = tuple(f"{room}." for room in ROOMS)
     for fact in _subclasses(Fact):
         if fact.__module__.startswith(ours):
-            assert fact in published, f"{fact.kind} stands in no manifest"
+            assert fact.kind in published, f"{fact.kind} stands in no manifest"
 
 
 def test_every_handler_listens_to_a_published_fact_and_takes_its_id():

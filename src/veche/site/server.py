@@ -1,5 +1,6 @@
 """Everything before the first request: folders, tables, static files, templates; and the server's command line."""
 
+import contextlib
 import hashlib
 import importlib
 import socket
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from veche.site.failure import Failure
@@ -85,13 +86,18 @@ def collect_static() -> None:
 
 
 def warm_up() -> None:
-    """Compile every template and load every address now, so that the first reader does not wait for it."""
+    """Load every template, address and city now, so that the first reader does not wait for it."""
     from django.template import engines
+
+    from veche.commons.places import queries as places
 
     importlib.import_module(settings.ROOT_URLCONF)
     env = engines["jinja2"].env  # type: ignore[attr-defined]
     for name in env.list_templates(extensions=["html", "txt", "xml", "svg"]):
         env.get_template(name)
+    with contextlib.suppress(DatabaseError):  # tables may still be missing; then the page says so
+        places.cities()
+    connection.close()
 
 
 def command(*, access_log: bool = False) -> list[str]:
