@@ -10,9 +10,10 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from uuid import UUID
 
@@ -28,19 +29,24 @@ MAKE = "v1"  # another make of the schema or of the keys: every node builds its 
 _HEAP = 50_000_000
 _ENOUGH = 20
 _SURE = 1_000.0
+_LOW = (1 << 64) - 1
 _log = structlog.get_logger(__name__)
+_COLUMNS = ("kind", "high", "low")
 _Build = Callable[[str, Sequence[str]], tantivy.Query]
 _Must, _Should = tantivy.Occur.Must, tantivy.Occur.Should
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("ref", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("ref", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("scope", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("lemmas", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("numbers", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("at", fast=True)
+    # What a hit is made of lies in columns: read for five hundred hits at once in the time of a dozen stored texts.
+    for column in _COLUMNS:
+        builder.add_unsigned_field(column, fast=True)
     return builder.build()
 
 
@@ -55,6 +61,7 @@ class _Open:
     index: tantivy.Index
     searcher: tantivy.Searcher
     scopes: tuple[str, ...]
+    kinds: Mapping[int, str]
 
 
 class IndexOnDisk:
@@ -177,7 +184,8 @@ class IndexOnDisk:
             index = _opened(home)
         searcher = index.searcher()
         scopes = tuple(term for term, _ in searcher.terms_with_prefix("scope", ""))
-        self._open, self._pid = _Open(stamp, index, searcher, scopes), os.getpid()
+        kinds = {_kind_key(kind): kind for _, _, kind in (scope.partition(" ") for scope in scopes)}
+        self._open, self._pid = _Open(stamp, index, searcher, scopes, kinds), os.getpid()
         return self._open
 
 
@@ -200,6 +208,9 @@ def _document(entry: NewDocument, keys: Keys) -> tantivy.Document:
     for number in keys.numbers:
         document.add_text("numbers", number)
     document.add_integer("at", int(entry.happened_at.timestamp()))
+    document.add_unsigned("kind", _kind_key(entry.ref.kind))
+    document.add_unsigned("high", entry.ref.id.int >> 64)
+    document.add_unsigned("low", entry.ref.id.int & _LOW)
     return document
 
 
@@ -210,7 +221,10 @@ def _find(opened: _Open, question: Question, scope: Scope, page: Page) -> list[H
         return []
     sure = _by_number(opened, question, marks)
     known = {hit.subject_id for hit in sure}
-    hits = sure + [hit for hit in _by_words(opened, question, marks, page) if hit.subject_id not in known]
+    # Who typed a number that exists wants its bearer: others only where they say exactly the same.
+    ways = (_strictly,) if sure else (_strictly, _widely, _loosely)
+    others = _by_words(opened, question, marks, page, ways)
+    hits = sure + [hit for hit in others if hit.subject_id not in known]
     return hits[page.offset : page.end]
 
 
@@ -228,7 +242,9 @@ def _by_number(opened: _Open, question: Question, marks: list[str]) -> list[Hit]
     return [Hit(hit.kind, hit.subject_id, _SURE) for hit in hits]
 
 
-def _by_words(opened: _Open, question: Question, marks: list[str], page: Page) -> list[Hit]:
+def _by_words(
+    opened: _Open, question: Question, marks: list[str], page: Page, ways: Sequence[_Build]
+) -> list[Hit]:
     """All words by their likeliest meaning; where that gives little, by all meanings and stems; then any word.
 
     The first is the quick way: bare terms of one field. Which way is taken does not depend on the page.
@@ -237,7 +253,7 @@ def _by_words(opened: _Open, question: Question, marks: list[str], page: Page) -
         return []
     most = max(page.end, _ENOUGH)
     hits: list[Hit] = []
-    for build in (_strictly, _widely, _loosely):
+    for build in ways:
         hits = _run(opened, _over(marks, question.words, build), most, newest=page.newest)
         if len(hits) >= (_ENOUGH if build is _strictly else 1):
             break
@@ -279,12 +295,20 @@ def _run(opened: _Open, query: tantivy.Query, limit: int, *, newest: bool) -> li
     searcher = opened.searcher
     order = "at" if newest else None
     found = searcher.search(query, limit, count=False, order_by_field=order)
-    return [_hit(score, searcher.doc(address)) for score, address in found.hits]
+    addresses = [address for _, address in found.hits]
+    kinds, highs, lows = (_column(searcher, name, addresses) for name in _COLUMNS)
+    return [
+        Hit(opened.kinds[kind], UUID(int=high << 64 | low), float(score))
+        for (score, _), kind, high, low in zip(found.hits, kinds, highs, lows, strict=True)
+    ]
 
 
-def _hit(score: float, document: tantivy.Document) -> Hit:
-    ref = SubjectRef.parse(str(document.get_first("ref")))
-    return Hit(ref.kind, ref.id, float(score))
+def _column(searcher: tantivy.Searcher, name: str, addresses: list[tantivy.DocAddress]) -> Iterator[int]:
+    return (int(value or 0) for value in searcher.fast_field_values(name, addresses))
+
+
+def _kind_key(kind: str) -> int:
+    return int.from_bytes(blake2b(kind.encode(), digest_size=8).digest(), "big")
 
 
 def _state(followed: Followed) -> str:
