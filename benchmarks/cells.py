@@ -7,11 +7,12 @@ import os
 import random
 import statistics
 import sys
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+sys.path.insert(0, str(ROOT / "src"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veche.site.settings")
 
 import django
@@ -45,24 +46,18 @@ def main() -> None:
     start = perf_counter()
     counters = recount(LAYER, city.pk, rows)
     print(f"counting {POINTS:,} points anew: {perf_counter() - start:.1f} s, {counters:,} counters")
-    moves = [each(lambda one=one: move(city.pk, one)) for one in chance.choices(rows, k=200)]
+    moves = [each(partial(move, city.pk, one)) for one in chance.choices(rows, k=200)]
     print(f"one thing changes its status: p50 {statistics.median(moves):.2f} ms")
     bare = group_by(rows)
     print(f"{'viewport':<28}{'p50, ms':>9}{'p99, ms':>9}{'cells':>7}{'GROUP BY, ms':>14}{'ratio':>7}")
     for zoom, width in ((6, 12.0), (8, 4.0), (10, 1.0), (12, 0.3), (15, 0.05)):
-        ours, theirs, cells = [], [], []
-        for _ in range(100):
-            lat, lon, *_ = chance.choice(rows)
-            box = Box(lat - width / 4, lon - width / 2, lat + width / 4, lon + width / 2)
-            ours.append(
-                each(
-                    lambda box=box: cells.append(
-                        len(queries.cells_in(LAYER, city.pk, box, zoom, statuses=STATUSES))
-                    )
-                )
-            )
-            if len(theirs) < 5:
-                theirs.append(each(lambda box=box: bare(box, zoom)))
+        spots = [chance.choice(rows) for _ in range(100)]
+        boxes = [
+            Box(lat - width / 4, lon - width / 2, lat + width / 4, lon + width / 2) for lat, lon, *_ in spots
+        ]
+        ours = [each(partial(viewport, city.pk, box, zoom)) for box in boxes]
+        theirs = [each(partial(bare, box, zoom)) for box in boxes[:5]]
+        cells = [len(viewport(city.pk, box, zoom)) for box in boxes]
         p50, p99 = statistics.median(ours), statistics.quantiles(ours, n=100)[98]
         slow = statistics.median(theirs)
         print(
@@ -81,6 +76,10 @@ def row(chance: random.Random, towns: list[tuple[float, float, float]]) -> tuple
         chance.choice(STATUSES),
         chance.choice(GROUPS),
     )
+
+
+def viewport(city_id, box: Box, zoom: int) -> list:
+    return queries.cells_in(LAYER, city_id, box, zoom, statuses=STATUSES)
 
 
 def move(city_id, one) -> None:
@@ -103,13 +102,12 @@ def group_by(rows):
 
     def ask(box: Box, zoom: int) -> list:
         shift = 2 * (31 - zoom)
-        sql = " UNION ALL ".join(
-            [
-                f"SELECT cell >> {shift}, status, count(*), avg(lat), avg(lon) FROM bare"
-                " WHERE cell >= %s AND cell < %s GROUP BY 1, 2"
-            ]
-            * len(ranges := list(cell_ranges(box, limit=16)))
+        one = (
+            f"SELECT cell >> {shift}, status, count(*), avg(lat), avg(lon) FROM bare"
+            " WHERE cell >= %s AND cell < %s GROUP BY 1, 2"
         )
+        ranges = list(cell_ranges(box, limit=16))
+        sql = " UNION ALL ".join([one] * len(ranges))
         with connection.cursor() as cursor:
             cursor.execute(sql, [value for pair in ranges for value in pair])
             return cursor.fetchall()

@@ -156,7 +156,7 @@ SENTENCES: dict[str, str] = {
     "places.nothing-matched": N_(
         "No feature of “%(file)s” matches a place of this city. Nothing was changed."
     ),
-    "places.bad-box": N_("The map needs a box of south, west, north, east in degrees."),
+    "places.bad-box": N_("The map needs a box of west, south, east, north in degrees."),
     "places.CityLoaded": N_("The city pack “%(city)s” was loaded; it names %(places)s places."),
     "places.BoundariesLoaded": N_("Borders of %(places)s places of “%(city)s” were loaded."),
 }

@@ -1,4 +1,4 @@
-"""Take the borders of a city's places over from a GeoJSON file; the others are computed anew. Twice does nothing."""
+"""Load borders of a city's territories from a GeoJSON file; the others are computed anew."""
 
 import argparse
 import sys
@@ -6,32 +6,29 @@ from pathlib import Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which file, and whose borders."""
+    """Which file, for which city."""
     parser.add_argument("file", metavar="FILE", type=Path, help="a GeoJSON file of polygons")
     parser.add_argument("--city", required=True, help="the code of a loaded city")
-    parser.add_argument(
-        "--property",
-        default="",
-        help="the property that names a place (default: what the pack says, else `place`)",
-    )
+    parser.add_argument("--property", default="", help="the property that holds a place's name or code")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Take them over, and tell what did not fit."""
+    """Take the borders over and tell what was left; exit code 1 when something was."""
     import django
 
     django.setup()
     from django.utils import timezone
+    from django.utils.translation import gettext
     from rich.console import Console
 
-    from veche.commons.journal import services as journal
-    from veche.commons.places import services as places
+    from veche.commons.journal.services import record
+    from veche.commons.places.services import load_boundaries
 
     with Console(stderr=True).status(f"Reading {options.file} …"):
-        report = places.load_boundaries(
-            options.file, options.city, options.property, now=timezone.now(), record=journal.record
+        report = load_boundaries(
+            options.file, options.city, options.property, now=timezone.now(), record=record
         )
-    sys.stdout.write(f"Borders of {len(report.matched)} places are loaded.\n")
     for one in report.unmatched:
-        sys.stderr.write(f"not used: {one}\n")
-    return 0
+        sys.stderr.write(f"{one.number}: {one.name or '-'}: {gettext(one.reason)}\n")
+    sys.stdout.write(f"{len(report.matched)} borders loaded, {len(report.unmatched)} features left over.\n")
+    return 1 if report.unmatched else 0

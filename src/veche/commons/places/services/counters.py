@@ -11,7 +11,7 @@ from veche.commons.places import rules
 from veche.commons.places.models import CellCount
 from veche.commons.places.terms import CellChange
 
-_BATCH = 90  # rows of 9 columns: SQLite takes 999 values in the oldest builds still met
+_BATCH = 500  # rows of 9 columns: far below what SQLite and PostgreSQL take at once
 _UPSERT = "INSERT INTO places_cellcount (layer, city_id, zoom, status, category, cell, count, lat_sum, lon_sum) VALUES "
 _MERGE = (
     " ON CONFLICT (layer, city_id, zoom, status, category, cell) DO UPDATE SET"
@@ -38,7 +38,7 @@ def apply_cell_changes(layer: str, city_id: UUID, changes: Iterable[CellChange])
     if not tallies:
         return
     _write(layer, city_id, tallies, merge=True)
-    _sweep(layer, city_id, [key for key, tally in sorted(tallies.items()) if tally.count <= 0])
+    _sweep(layer, city_id, [key for key in sorted(tallies) if tallies[key].count <= 0])
 
 
 @transaction.atomic
@@ -58,8 +58,8 @@ def _write(layer: str, city_id: UUID, tallies: Mapping[rules.Key, rules.Tally], 
     city: Any = city_id if connection.features.has_native_uuid_field else city_id.hex
     # In key order, so that two writers lock rows in the same order and pages are filled one after another.
     lines = (
-        (layer, city, *key, tally.count, tally.lat_sum, tally.lon_sum)
-        for key, tally in sorted(tallies.items())
+        (layer, city, *key, tallies[key].count, tallies[key].lat_sum, tallies[key].lon_sum)
+        for key in sorted(tallies)
     )
     with connection.cursor() as cursor:
         for batch in _batches(lines):

@@ -2,10 +2,8 @@ import json
 
 import pytest
 from tests.cast import IN_THE_EAST
-from tests.shared import PACKS, SHARED, needs_shared
+from tests.shared import PACKS, ROOT, SHARED, needs_shared
 
-from veche.commons.journal.models import FactRow
-from veche.commons.journal.services import record
 from veche.commons.places import queries
 from veche.commons.places.models import Place
 from veche.commons.places.services import load_boundaries, load_city
@@ -37,14 +35,15 @@ def file(tmp_path):
     return write
 
 
-def test_a_border_moves_and_the_ground_version_with_it(perm, file, now):
+def test_a_border_moves_and_the_ground_version_with_it(perm, file, now, record, recorded):
     path = file(({"name": "West district"}, square(56.0, 57.9, 56.45, 58.1)))
     report = load_boundaries(path, "perm", "name", now=now, record=record)
     assert report.matched == ("west",)
     assert report.unmatched == ()
     assert queries.locate(perm.id, Point(58.0, 56.24)).code == "west"
     assert queries.city_by_code("perm").ground_version > perm.ground_version
-    assert FactRow.objects.get(kind="places.BoundariesLoaded").body == {"city": "perm", "places": 1}
+    [fact] = recorded
+    assert (fact.kind, fact.body()) == ("places.BoundariesLoaded", {"city": "perm", "places": 1})
 
 
 def test_names_match_whatever_their_capitals_and_yo(perm, file, now):
@@ -53,13 +52,13 @@ def test_names_match_whatever_their_capitals_and_yo(perm, file, now):
     assert load_boundaries(path, "perm", "район", now=now).matched == ("west",)
 
 
-def test_loading_the_same_file_twice_changes_nothing(perm, file, now):
+def test_loading_the_same_file_twice_changes_nothing(perm, file, now, record, recorded):
     path = file(({"place": "west"}, square(56.0, 57.9, 56.45, 58.1)))
     load_boundaries(path, "perm", now=now)
     version = queries.city_by_code("perm").version
     load_boundaries(path, "perm", now=now, record=record)
     assert queries.city_by_code("perm").version == version
-    assert not FactRow.objects.filter(kind="places.BoundariesLoaded").exists()
+    assert recorded == []
 
 
 def test_islands_of_one_name_become_one_border(perm, file, now):
@@ -141,9 +140,7 @@ def test_a_border_from_a_file_outlives_the_next_load_of_the_pack(db, file, now):
 
 @needs_shared
 def test_the_borders_of_perm_krai_match_every_municipality(db, now):
-    from veche.site.packs import find
-
-    city = load_city(read_pack(find("perm")), now=now)
+    city = load_city(read_pack(ROOT / "src" / "veche" / "cities" / "perm"), now=now)
     report = load_boundaries(SHARED / "places" / "perm_krai.geojson", "perm", "district", now=now)
     assert report.unmatched == ()
     assert len(report.matched) == 46
