@@ -55,7 +55,9 @@ WORDS: dict[int, Words] = {
 }
 GROWN_OLD = Words(
     N_("The form grew old"),
-    N_("For your safety a form works only in the browser that opened it, and with cookies. Nothing was sent."),
+    N_(
+        "For your safety a form works only in the browser that opened it, and with cookies. Nothing was sent."
+    ),
     N_("Go back, reload the page and send it again: what you typed is still there."),
 )
 

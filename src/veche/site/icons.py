@@ -1,6 +1,7 @@
 """Our own icons, drawn on a square of 24: one line, the colour of the text beside it."""
 
-from functools import cache
+# ruff: noqa: E501 - a drawing is looked at, not read line by line
+from functools import cache, lru_cache
 
 from markupsafe import Markup
 
@@ -43,22 +44,22 @@ DRAWINGS: dict[str, str] = {
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "photo": '<path d="M3.5 7.5h4l1.6-2.5h5.8l1.6 2.5h4v12h-17z"/><circle cx="12" cy="13" r="3.6"/>',
     "person": '<circle cx="12" cy="8.5" r="4"/><path d="M4.5 20.5c.6-4.3 3.4-6 7.5-6s6.9 1.7 7.5 6"/>',
-    "eye": '<path d="M2.5 12s3.3-6.5 9.5-6.5 9.5 6.5 9.5 6.5-3.3 6.5-9.5 6.500S2.5 12 2.5 12z"/><circle cx="12" cy="12" r="2.8"/>',
-    "mail": '<path d="M3.5 6h17v12.500h-17z"/><path d="m3.5 7 8.5 6.500L20.5 7"/>',
-    "phone": '<path d="M6 3.500h3.500L11 8.500l-2.3 1.700a11 11 0 0 0 5 5l1.8-2.2 5 1.500V18c0 1.4-1 2.5-2.5 2.500C10.5 20.5 3.5 13.5 3.5 6c0-1.5 1-2.5 2.5-2.500z"/>',
-    "info": '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5.500m0-9v.2"/>',
+    "eye": '<path d="M2.5 12s3.3-6.5 9.5-6.5 9.5 6.5 9.5 6.5-3.3 6.5-9.5 6.5S2.5 12 2.5 12z"/><circle cx="12" cy="12" r="2.8"/>',
+    "mail": '<path d="M3.5 6h17v12.5h-17z"/><path d="m3.5 7 8.5 6.5L20.5 7"/>',
+    "phone": '<path d="M6 3.5h3.5L11 8.5l-2.3 1.7a11 11 0 0 0 5 5l1.8-2.2 5 1.5V18c0 1.4-1 2.5-2.5 2.5C10.5 20.5 3.5 13.5 3.5 6c0-1.5 1-2.5 2.5-2.5z"/>',
+    "info": '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5.5m0-9v.2"/>',
     "next": '<path d="m9 5 7 7-7 7"/>',
     "back": '<path d="m15 5-7 7 7 7"/>',
     "done": '<path d="m4.5 12.5 5 5 10-11"/>',
     "close": '<path d="m6 6 12 12M18 6 6 18"/>',
     "feed": '<path d="M5 11a8 8 0 0 1 8 8M5 5a14 14 0 0 1 14 14"/><circle cx="6" cy="18" r="1"/>',
-    "print": '<path d="M7 8.500V3.500h10v5M7 17H4V8.500h16V17h-3M7 14h10v6.500H7z"/>',
-    "out": '<path d="M10 4H4.500v16H10m4-12 4 4-4 4m4-4H9"/>',
-    "filter": '<path d="M4 5.500h16l-6 7v6.500l-4-2v-4.500z"/>',
+    "print": '<path d="M7 8.5V3.5h10v5M7 17H4V8.5h16V17h-3M7 14h10v6.5H7z"/>',
+    "out": '<path d="M10 4H4.5v16H10m4-12 4 4-4 4m4-4H9"/>',
+    "filter": '<path d="M4 5.5h16l-6 7v6.5l-4-2v-4.5z"/>',
 }
 
 
-@cache
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "", size: str = "") -> Markup:
     """Draw an icon. Without a label it is silent: the word beside it is what is read.
 
@@ -75,9 +76,7 @@ def icon(name: str, label: str = "", size: str = "") -> Markup:
 def sprite(*names: str) -> Markup:
     """Symbols for scripts that draw many marks: `<use href="#i-pin">`."""
     chosen = names or tuple(DRAWINGS)
-    symbols = (
-        f'<symbol id="i-{name}" viewBox="0 0 24 24">{DRAWINGS[name]}</symbol>' for name in chosen
-    )
+    symbols = (f'<symbol id="i-{name}" viewBox="0 0 24 24">{DRAWINGS[name]}</symbol>' for name in chosen)
     return Markup('<svg class="sprite" aria-hidden="true" hidden>{}</svg>').format(
         Markup("".join(symbols))  # noqa: S704 - our own drawings
     )

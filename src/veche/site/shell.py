@@ -8,9 +8,11 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
+from markupsafe import Markup, escape
 
 from veche.commons.accounts import queries as accounts
 from veche.commons.accounts.models import Person
@@ -46,6 +48,12 @@ NAV = (
 )
 
 
+_HOLE = "--next--"
+_PLACES = frozenset({"report", "journal", "cabinet", *(item.path for item in NAV)})
+_FRAMES: dict[Any, Markup] = {}
+FRAMES_MOST = 2000
+
+
 class Shell:
     """Everything the frame of a page needs; what costs a query is asked only when it is shown."""
 
@@ -68,7 +76,7 @@ class Shell:
 
     @property
     def next(self) -> str:
-        """This page as the value of a `next` parameter."""
+        """The address of the page as the value of a `next` parameter."""
         return quote(self._request.get_full_path(), safe="/")
 
     @cached_property
@@ -94,7 +102,8 @@ class Shell:
             return
         for item in NAV:
             address = f"/{self.city.code}/{item.path}"
-            yield item, address, self._request.path.startswith(address)
+            path = self._request.path
+            yield item, address, path == address or path.startswith(address + "/")
 
     @property
     def actor(self) -> Actor:
@@ -118,6 +127,36 @@ class Shell:
         return notices.unread_count(self.person.pk) if self.person else 0
 
     @property
+    def top(self) -> Markup:
+        """The head of the page."""
+        return self._kept("site/top.html")
+
+    @property
+    def foot(self) -> Markup:
+        """The foot of the page."""
+        return self._kept("site/foot.html")
+
+    def _kept(self, template: str) -> Markup:
+        """Draw a part of the frame; for visitors it is drawn once for each place of the navigation."""
+        if self.signed_in:
+            return _drawn(template, self, self.next)
+        city = self.city
+        key = (template, self.language, self._here, city and city.code, city and city.version)
+        part = _FRAMES.get(key)
+        if part is None:
+            if len(_FRAMES) > FRAMES_MOST:
+                _FRAMES.clear()
+            part = _FRAMES[key] = _drawn(template, self, _HOLE)
+        return part.replace(_HOLE, escape(self.next))
+
+    @property
+    def _here(self) -> tuple[str, bool]:
+        """Where in the navigation this page is."""
+        place = self._request.path.split("/", 3)[1 if self.city is None else 2 :]
+        first = place[0] if place else ""
+        return (first if first in _PLACES else "", len(place) > 1)
+
+    @property
     def messages(self) -> Iterable[Any]:
         """What the page before left to be said."""
         if self.signed_in or "messages" in self._request.COOKIES:
@@ -125,11 +164,16 @@ class Shell:
         return ()
 
 
+def _drawn(template: str, shell: Shell, back: str) -> Markup:
+    return Markup(render_to_string(template, {"s": shell, "next": back}, using="jinja2"))  # noqa: S704 - our template
+
+
 def look_of(cookie: str) -> dict[str, str]:
     """Read `size-2.contrast-high`: what is unknown or missing is as usual."""
     chosen = dict(part.split("-", 1) for part in cookie[:200].split(".") if "-" in part)
     return {
-        name: value if (value := chosen.get(name, "")) in values else values[0] for name, values in LOOK.items()
+        name: value if (value := chosen.get(name, "")) in values else values[0]
+        for name, values in LOOK.items()
     }
 
 

@@ -14,7 +14,8 @@ from veche.kernel.calendar import WorkCalendar
 from veche.site import dates, icons, statuses
 
 NOW = datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
-CITY = SimpleNamespace(calendar=WorkCalendar(tz=ZoneInfo("Asia/Yekaterinburg")))
+CALENDAR = WorkCalendar(tz=ZoneInfo("Asia/Yekaterinburg"))
+CITY = SimpleNamespace(calendar=CALENDAR)
 TOKENS = (
     ("ink", "text"),
     ("paper", "ground"),
@@ -47,7 +48,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 def _clocks() -> dict[str, Any]:
     def ends(day: int) -> datetime:
-        return CITY.calendar.end_of(date(2026, 12, day))
+        return CALENDAR.end_of(date(2026, 12, day))
 
     filed = NOW - timedelta(days=6)
     return {
