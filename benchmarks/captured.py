@@ -12,7 +12,7 @@ def statements(act: Callable[[], object]) -> list[list[Any]]:
     """Run something and answer its statements with `?` for parameters, as SQLite takes them."""
     taken: list[list[Any]] = []
 
-    def take(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's form
+    def take(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         rows = params if many else [params]
         taken.extend([sql.replace("%s", "?").replace("%%", "%"), list(row or ())] for row in rows)
         return execute(sql, params, many, context)

@@ -31,7 +31,7 @@ from veche.kernel.ids import new_id
 from veche.kernel.refs import SubjectRef
 from veche.kernel.refusals import Refusal, Refused, refuse_if
 
-DRAFT_PHOTOS_STAY = timedelta(days=7)
+DRAFT_PHOTOS_STAY = timedelta(days=15)  # a day longer than a draft may lie
 ORPHANS_STAY = timedelta(hours=1)
 _BATCH = 500
 
