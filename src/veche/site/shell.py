@@ -157,6 +157,24 @@ class Shell:
         return (first if first in _PLACES else "", len(place) > 1)
 
     @property
+    def fingerprint(self) -> tuple[object, ...] | None:
+        """All that the frame of a visitor's page depends on; None for a reader whose page is their own.
+
+        A view whose page depends on nothing else but its rows may keep the page under both.
+        """
+        cookies = self._request.COOKIES
+        if self.signed_in or "messages" in cookies:
+            return None
+        city = self.city
+        return (
+            self.language,
+            self._request.get_full_path(),
+            cookies.get("theme"),
+            cookies.get("look"),
+            city and (city.code, city.version),
+        )
+
+    @property
     def messages(self) -> Iterable[Any]:
         """What the page before left to be said."""
         if self.signed_in or "messages" in self._request.COOKIES:
