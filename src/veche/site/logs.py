@@ -8,7 +8,7 @@ import structlog
 
 _QUERY = re.compile(r"\?[^\s\"'<>]+")
 _EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"',;]+")
-_PHONE = re.compile(r"(?<![\w-])\+?\d[\d\s()-]{8,}\d(?![\w-])")
+_PHONE = re.compile(r"(?<![\w-])(?:\+\d|8|\()[\d\s()-]{8,}\d(?![\w-])")
 _KEPT = {"level", "logger", "timestamp"}
 
 

@@ -45,4 +45,5 @@ def load_pack(pack: Pack, *, now: datetime, demo: bool = False) -> City:
     offices.load_offices(pack, city, now)
     for path in wiring.loaders():
         import_string(path)(pack, city, now)
+    city.refresh_from_db()
     return city
