@@ -55,6 +55,17 @@ def perm(db: None, now: datetime) -> Any:
 
 
 @pytest.fixture
+def boston(db: None, now: datetime) -> Any:
+    """A second city, in one language and on another continent: a city is only data."""
+    from veche.commons.places import queries as places
+    from veche.kernel.pack import read_pack
+    from veche.site.packs import load_pack
+
+    load_pack(read_pack(PACKS / "boston"), now=now)
+    return places.city_by_code("boston")
+
+
+@pytest.fixture
 def office_id(perm: Any) -> Callable[[str], UUID]:
     """Find an office of the small city: `office_id("roads")`."""
     from veche.commons.offices.models import Office

@@ -428,6 +428,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "reports.no-point": N_(
             "Show the place: put the pin on the map, take it from a photo, or use “I am here”."
         ),
+        "reports.draft-gone": N_("This form was sent or put away already. Nothing was sent twice."),
         "reports.email-needed": N_("Write your e-mail: we send a link there that confirms the report."),
         "reports.email-wrong": N_("This does not look like an e-mail address. Check it, please."),
         "reports.hide-reason": N_("Choose the reason: everybody will see it in place of the report."),
@@ -436,6 +437,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "reports.date-wrong": N_("Write the day as year-month-day, for example 2026-03-14."),
         "reports.nothing-ticked": N_("Tick at least one report first."),
+        "reports.officer-missing": N_("Choose the officer who gets them."),
+        "reports.act-missing": N_("Choose what to do with the ticked reports."),
+        "reports.role-unknown": N_("Choose one of the roles."),
+        "reports.post-missing": N_("Write the name of the post: the public sees it instead of a name."),
         "reports.too-many-photos": N_("Add at most %(most)s photographs."),
         "reports.mapping-unknown": N_("The mapping has a key nobody knows: %(key)s."),
         "reports.mapping-missing": N_("The mapping lacks %(key)s."),
@@ -451,6 +456,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "reports.row-closed-early": N_("It was closed before it was filed."),
         "reports.row-point": N_("The latitude and longitude name no point."),
         "reports.row-category": N_("The mapping has no category for “%(value)s”."),
+        "reports.row-too-long": N_("This is longer than %(limit)s characters."),
+        "reports.row-unreadable": N_("The row cannot be read: its quotes do not match."),
+        "reports.row-no-office": N_("It was answered, and no office for it is known: name it in the mapping."),
         "reports.row-status": N_("The mapping has no status for “%(value)s”."),
         "reports.too-many": N_("Choose at most %(most)s reports at once."),
     }

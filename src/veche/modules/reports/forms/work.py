@@ -3,16 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
 
 from veche.commons.casework.terms import Move
 from veche.commons.places.terms import CityView
+from veche.commons.submissions.rules import clean, fold
 from veche.kernel.ids import serial_of
 from veche.kernel.refusals import Refusal, Refused
 from veche.modules.reports.models import Report
 from veche.modules.reports.queries import WorkFilter, WorkKey
+
+_NEVER = "never"
+_MOST_SERIAL = 2**62
+_FILTERS = ("q", "status", "group", "whose", "overdue", "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ def move_of(raw: QueryDict, city: CityView) -> Move:
     """
     return Move(
         verb=raw.get("verb", ""),
-        text=raw.get("text", "").strip(),
+        text=clean(raw.get("text", "")),
         reason=raw.get("reason", ""),
         planned_on=_day(raw.get("planned_on", "")),
         office_id=as_uuid(raw.get("office")),
@@ -55,8 +61,9 @@ def bulk_of(raw: QueryDict) -> Bulk:
 
 
 def work_filter_of(raw: QueryDict, me: UUID | None) -> WorkFilter:
-    """What the queue is narrowed to by its address."""
-    whose = raw.get("whose", "")
+    """What the queue is narrowed to by its address. A number that is typed in names one report."""
+    whose, words = raw.get("whose", ""), raw.get("q", "").strip()[:100]
+    serial = serial_of(words) if words else None
     return WorkFilter(
         status=raw.get("status", ""),
         group=raw.get("group", ""),
@@ -64,7 +71,14 @@ def work_filter_of(raw: QueryDict, me: UUID | None) -> WorkFilter:
         officer_id=me if whose == "mine" else None,
         unassigned=whose == "nobody",
         done=raw.get("done") == "1",
+        text=fold(words),
+        serial=serial if isinstance(serial, int) else None,
     )
+
+
+def narrowed_by(raw: Mapping[str, str]) -> str:
+    """The address of a queue as it was narrowed, without its page: nothing but what the filters know."""
+    return urlencode({name: raw[name][:100] for name in _FILTERS if raw.get(name)})
 
 
 def work_key_of(raw: Mapping[str, str]) -> WorkKey | None:
@@ -72,14 +86,18 @@ def work_key_of(raw: Mapping[str, str]) -> WorkKey | None:
     overdue, _, rest = raw.get("after", "").partition("~")
     moment, _, serial = rest.partition("~")
     try:
-        return WorkKey(overdue == "1", datetime.fromisoformat(moment), int(serial))
+        due_at = datetime.fromisoformat(moment) if moment != _NEVER else None
+        if due_at is not None and due_at.tzinfo is None:
+            return None
+        return WorkKey(overdue == "1", due_at, int(serial)) if abs(int(serial)) < _MOST_SERIAL else None
     except ValueError:
         return None
 
 
-def write_key(key: WorkKey | None) -> str:
+def write_key(key: WorkKey) -> str:
     """The key as it stands in an address."""
-    return f"{int(key.overdue)}~{key.due_at.isoformat()}~{key.serial}" if key else ""
+    moment = key.due_at.isoformat() if key.due_at else _NEVER
+    return f"{int(key.overdue)}~{moment}~{key.serial}"
 
 
 def _day(text: str) -> date | None:

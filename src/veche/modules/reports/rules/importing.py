@@ -1,16 +1,19 @@
 """One row of a foreign file: read, cleaned, masked, judged."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+from veche.commons.submissions.rules import check_address, check_text, clean
 from veche.kernel.geo import Point
 from veche.kernel.refusals import Refusal
 from veche.modules.reports.rules.mapping import ImportMapping, folded
 from veche.modules.reports.terms import Status
 
 _MASKED = ("text", "answer", "address")
-_NO_TIME = 11  # a date without a time is at most ten characters long
+_TIMES = ("%H", "%I", "%T", "%X", "%c")  # a format without one of these gives only a date
+_LONGEST_ID = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def read_row(
 
     Units: the file's dates are local to `mapping.tz`; the row's moments are UTC.
     Refuses: `reports.row-blank`, `-row-date`, `-row-future`, `-row-closed-early`, `-row-point`, `-row-category`,
-    `-row-status`, beside the field.
+    `-row-status`, `-row-too-long`, and what submissions say of texts and addresses, beside the field.
     """
     values = {field: _field(field, cells, mapping) for field in mapping.columns}
     blank = [Refusal("reports.row-blank", field) for field in mapping.required if not values.get(field)]
@@ -51,10 +54,10 @@ def read_row(
         return blank
     row = _Row(values, mapping)
     moments = {name: row.moment(name) for name in ("filed_at", "due_at", "closed_at")}
-    point, status = row.point(), row.status()
+    point, status = row.point(), row.status(cells)
     category = row.category(cells, categories)
     refusals = [one for one in (*moments.values(), point, status, category) if isinstance(one, Refusal)]
-    refusals += _order(moments, now)
+    refusals += [*_order(moments, now), *_words(values)]
     if refusals:
         return refusals
     office = mapping.offices.get(folded(values.get("office", "")), "")
@@ -88,9 +91,9 @@ class _Row:
                 found = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is the mapping's
             except ValueError:
                 continue
-            if len(text) < _NO_TIME:
-                found = datetime.combine(found, time.fromisoformat(self.mapping.missing_time))
-            return found.replace(tzinfo=self.mapping.tz).astimezone(UTC)
+            if not any(sign in pattern for sign in _TIMES):
+                found = datetime.combine(found, self.mapping.missing_time)
+            return _utc(found, self.mapping.tz) or Refusal("reports.row-date", field, {"value": text[:40]})
         return Refusal("reports.row-date", field, {"value": text[:40]})
 
     def point(self) -> Point | Refusal:
@@ -101,9 +104,10 @@ class _Row:
         good = abs(found.lat) <= 90 and abs(found.lon) <= 180 and (found.lat or found.lon)
         return found if good else Refusal("reports.row-point", "lat")
 
-    def status(self) -> tuple[Status, str] | Refusal:
+    def status(self, cells: Mapping[str, str]) -> tuple[Status, str] | Refusal:
         for one in self.mapping.status_when:
-            if one.contains.casefold() in self.values.get(one.field, "").casefold():
+            # As the file has it: cleaning may cut just this phrase out.
+            if folded(one.contains) in folded(_raw(one.field, cells, self.mapping)):
                 return Status(one.status), one.reason
         found = self.mapping.statuses.get(folded(self.values.get("status", "")))
         if found is None:
@@ -118,6 +122,20 @@ class _Row:
         return Refusal("reports.row-category", "category", {"value": self.values["category"][:60]})
 
 
+def _words(values: Mapping[str, str]) -> Iterator[Refusal]:
+    if len(values["external_id"]) > _LONGEST_ID:
+        yield Refusal("reports.row-too-long", "external_id", {"limit": _LONGEST_ID})
+    answers = (check_text(values["text"]), check_address(values.get("address", "")))
+    yield from (one for one in answers if one)
+
+
+def _utc(local: datetime, zone: ZoneInfo) -> datetime | None:
+    try:
+        return (local if local.tzinfo else local.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError:  # the first and the last day of all calendars
+        return None
+
+
 def _order(moments: Mapping[str, datetime | Refusal | None], now: datetime) -> list[Refusal]:
     filed, closed = moments["filed_at"], moments["closed_at"]
     if not isinstance(filed, datetime):
@@ -130,9 +148,7 @@ def _order(moments: Mapping[str, datetime | Refusal | None], now: datetime) -> l
 
 
 def _field(field: str, cells: Mapping[str, str], mapping: ImportMapping) -> str:
-    text = next(
-        (found for column in mapping.columns[field] if (found := (cells.get(column) or "").strip())), ""
-    )
+    text = clean(_raw(field, cells, mapping))
     for one in mapping.clean:
         if one.field == field:
             text = one.pattern.sub(one.replace, text)
@@ -140,3 +156,8 @@ def _field(field: str, cells: Mapping[str, str], mapping: ImportMapping) -> str:
         for one in mapping.mask:
             text = one.pattern.sub(one.replace, text)
     return " ".join(text.split())
+
+
+def _raw(field: str, cells: Mapping[str, str], mapping: ImportMapping) -> str:
+    columns = mapping.columns.get(field, ())
+    return next((found for column in columns if (found := cells.get(column, "").strip())), "")

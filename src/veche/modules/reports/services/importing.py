@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,15 +17,17 @@ from veche.commons.casework.terms import ActorRole, Move
 from veche.commons.offices import queries as offices
 from veche.commons.places import queries as places
 from veche.commons.places.terms import CityView
+from veche.commons.submissions import queries as submissions
 from veche.kernel.ids import new_id
 from veche.kernel.refusals import Refusal, Refused
 from veche.modules.reports import queries
 from veche.modules.reports.rules.importing import ImportedRow, read_row
 from veche.modules.reports.rules.mapping import ImportMapping, mapping_from
-from veche.modules.reports.services.takeover import PastReport, take_over
+from veche.modules.reports.services.takeover import BATCH, PastReport, take_over
 from veche.modules.reports.terms import NewReport, Status
 
 _DELIMITERS = ",;\t|"
+_OPEN = frozenset({Status.NEW, Status.ROUTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,9 @@ def import_reports(
 ) -> ImportResult:
     """Take over a file of reports. A second run adds nothing; a run that is cut off leaves whole batches only.
 
-    Refuses: `reports.mapping-…`, `reports.file-unreadable`, `reports.file-empty`, `reports.file-column`.
+    Refuses: `reports.mapping-…`, `reports.file-unreadable`, `-file-encoding`, `-file-empty`, `-file-column`.
     """
-    mapping = mapping_from(raw_mapping)
+    mapping = mapping_from(raw_mapping, tz=city.tz)
     if isinstance(mapping, list):
         raise Refused(*mapping)
     header, rows = _table(path, mapping)
@@ -68,12 +71,23 @@ def import_reports(
     _check_columns(header, mapping)
     good = _good(rows, header, mapping, city=city, now=now, result=result, progress=progress)
     if dry_run:
-        result.imported = sum(1 for _ in good)
+        _foresee(good, mapping, city=city, result=result)
         return result
     for created in take_over(good, city=city, now=now):
         result.imported += sum(created)
         result.duplicates += len(created) - sum(created)
     return result
+
+
+def _foresee(
+    good: Iterable[PastReport], mapping: ImportMapping, *, city: CityView, result: ImportResult
+) -> None:
+    """Count what a run would add, as `take_over` would, and write nothing."""
+    waiting = iter(good)
+    while batch := [one.external_id or "" for one in islice(waiting, BATCH)]:
+        known = len(submissions.known_rows(city.id, mapping.source, batch))
+        result.imported += len(batch) - known
+        result.duplicates += known
 
 
 def count_lines(path: Path) -> int:
@@ -93,7 +107,22 @@ def _table(path: Path, mapping: ImportMapping) -> tuple[tuple[str, ...], Iterato
         header = tuple(cell.strip() for cell in next(reader))
     except StopIteration:
         raise Refused(Refusal("reports.file-empty")) from None
-    return header, ((reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells))
+    return header, _records(reader)
+
+
+def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """The rows with the number of the line each begins at; a row without cells is one that cannot be read."""
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield number, []
+            continue
+        if any(cell.strip() for cell in cells):
+            yield number, cells
 
 
 def _text(path: Path, mapping: ImportMapping) -> str:
@@ -156,6 +185,10 @@ def _judged(
     city: CityView,
     now: datetime,
 ) -> ImportedRow | tuple[Refusal, ...]:
+    if not cells:
+        return (Refusal("reports.row-unreadable"),)
+    if mapping.extra_fields:
+        cells = [*cells[: len(header)], *[""] * (len(header) - len(cells))]
     if len(cells) != len(header):
         return (Refusal("reports.row-fields", params={"found": len(cells), "wanted": len(header)}),)
     row = read_row(
@@ -164,7 +197,13 @@ def _judged(
     if isinstance(row, list):
         return tuple(row)
     place = places.locate(city.id, row.point)
-    return (Refusal(place.code, "lat", place.params),) if isinstance(place, Refusal) else row
+    if isinstance(place, Refusal):
+        return (Refusal(place.code, "lat", place.params),)
+    if row.status in _OPEN or row.office:
+        return row
+    category = queries.catalogue(city).by_code[row.category]
+    route = queries.route_for(city, category, place, on=city.calendar.local_date(row.filed_at))
+    return row if route else (Refusal("reports.row-no-office", "office"),)
 
 
 def _past(row: ImportedRow, mapping: ImportMapping, office_id: UUID | None, *, city: CityView) -> PastReport:
