@@ -107,6 +107,9 @@ def failure(request: HttpRequest) -> HttpResponse:
     """Say that we failed. Asks nothing of the database: it may be what broke."""
     language = request.COOKIES.get("lang")
     language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    theme = request.COOKIES.get("theme", "auto")
     translation.activate(language)
-    content = render_to_string("site/failure.html", {"words": WORDS[500], "language": language})
+    content = render_to_string(
+        "site/failure.html", {"words": WORDS[500], "language": language, "theme": theme}
+    )
     return HttpResponse(content, status=500)
