@@ -1,6 +1,5 @@
 """Puts the rooms together: what their manifests say is collected here, once, when the house starts."""
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -35,19 +34,7 @@ def modules() -> tuple[Module, ...]:
     """The manifests of all rooms, in the order of the settings. A room without a `module.py` has none."""
     rooms = [*settings.VECHE_COMMONS, *settings.VECHE_MODULES]
     found = (f"{room}.module" for room in rooms if find_spec(f"{room}.module"))
-    return tuple(module for path in found if (module := _built(path)))
-
-
-def _built(path: str) -> Module | None:  # SCAFFOLD: goes when every room is built
-    try:
-        module: Module = import_module(path).MODULE
-        for part in (module.urls, module.site_urls, module.api.rpartition(".")[0]):
-            if part and not find_spec(part):
-                raise ImportError(part)
-    except ImportError as error:
-        sys.stderr.write(f"wiring: {path} is not built yet: {error}\n")
-        return None
-    return module
+    return tuple(import_module(path).MODULE for path in found)
 
 
 @cache

@@ -1,0 +1,101 @@
+"""A worker may be killed at any moment: what it held is done by the next one, once; when asked to stop, it stops."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+
+import pytest
+from tests.shared import ROOT
+
+pytestmark = pytest.mark.slow
+FACT = (
+    "INSERT INTO journal_factrow (id, kind, subject_kind, subject_id, at, body)"
+    " VALUES (?, 'places.CityLoaded', 'places.city', ?, '2026-03-14 07:00:00', '{\"city\": \"perm\", \"places\": 1}')"
+)
+OUTBOX = (
+    "INSERT INTO journal_outbox (fact_id, due_at, attempts, error) VALUES (?, '1970-01-01 00:00:00', 0, '')"
+)
+
+
+@pytest.fixture
+def house(tmp_path):
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment |= {"VECHE_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "veche.site.settings"}
+    done = subprocess.run([*VECHE, "migrate", "--quiet"], env=environment, cwd=ROOT, check=False)
+    assert done.returncode == 0
+    return tmp_path, environment
+
+
+VECHE = (sys.executable, "-m", "veche.site")
+
+
+@contextmanager
+def a_worker(environment):
+    process = subprocess.Popen([*VECHE, "worker"], env=environment, cwd=ROOT, start_new_session=True)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def database(folder):
+    return closing(sqlite3.connect(folder / "veche.sqlite3", timeout=20))
+
+
+def record(folder, number):
+    with database(folder) as connection, connection:
+        key = f"{number:032x}"
+        connection.execute(FACT, (key, key))
+        connection.execute(OUTBOX, (key,))
+
+
+def waiting(folder):
+    with database(folder) as connection:
+        return connection.execute("SELECT count(*) FROM journal_outbox").fetchone()[0]
+
+
+def eventually(question, seconds=40):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if question():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def children(pid):
+    tasks = f"/proc/{pid}/task/{pid}/children"
+    with open(tasks) as file:  # noqa: PTH123 - not a file of ours
+        own = [int(one) for one in file.read().split()]
+    return own + [grandchild for child in own for grandchild in children(child)]
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123
+            return file.read().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_killed_worker_takes_its_children_along_and_the_next_one_goes_on(house):
+    folder, environment = house
+    record(folder, 1)
+    with a_worker(environment) as first:
+        assert eventually(lambda: waiting(folder) == 0), "the first worker delivered nothing"
+        family = children(first.pid)
+        assert family
+        first.send_signal(signal.SIGKILL)
+        assert eventually(lambda: not any(alive(pid) for pid in family)), "children were left behind"
+    record(folder, 2)
+    with a_worker(environment) as second:
+        assert eventually(lambda: waiting(folder) == 0), "the second worker delivered nothing"
+        second.send_signal(signal.SIGTERM)
+        assert second.wait(timeout=30) == 0
