@@ -136,7 +136,7 @@ def _strange(mapping: ImportMapping) -> Iterator[Refusal]:
     named = (*mapping.statuses.values(), *(one.status for one in mapping.status_when))
     for status in dict.fromkeys(one for one in named if one not in TAKEN_OVER):
         yield _wrong("wrong", f"statuses: {status}")
-    fields = {one.field for one in (*mapping.status_when, *mapping.clean)}
+    fields = {one.field for one in mapping.status_when} | {one.field for one in mapping.clean}
     for name in sorted(fields - set(FIELDS)):
         yield _wrong("unknown", name)
 

@@ -17,7 +17,7 @@ from veche.commons.offices import queries as offices
 from veche.commons.places import services as places
 from veche.commons.places.terms import CellChange, CityView, PlaceView
 from veche.commons.search import services as search
-from veche.commons.search.services import NewDocument
+from veche.commons.search.terms import NewDocument
 from veche.commons.submissions import services as submissions
 from veche.commons.submissions.models import Submission
 from veche.commons.submissions.rules import fold

@@ -162,7 +162,7 @@ def test_control_characters_do_not_reach_the_database(boston: Any, now: Any, fil
         boston,
         now,
     )
-    assert Submission.objects.get().text == "Pothole  here"
+    assert Submission.objects.get().text == "Pothole here"
     assert not any("\0" in text for text in Step.objects.values_list("text", flat=True))
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import tomllib
 from argparse import ArgumentParser
 from pathlib import Path
@@ -47,12 +48,17 @@ class Command(BaseCommand):
             raise CommandError(f"{options['mapping']}: {error}") from None
         if not options["file"].is_file():
             raise CommandError(_("There is no file %(file)s.") % {"file": options["file"]})
+        rejects = options["rejects"] or options["file"].with_name(f"{options['file'].stem}.rejects.csv")
+        if not options["dry_run"]:
+            _check_place(rejects)
         try:
             result = self._run(options, mapping, city)
         except Refused as refused:
             raise CommandError("\n".join(say(one) for one in refused.refusals)) from None
-        rejects = self._write_rejects(options, result)
-        self._tell(options, result, rejects)
+        written = result.rejects and not options["dry_run"]
+        if written:
+            _write_rejects(rejects, result)
+        self._tell(options, result, rejects if written else None)
 
     def _run(self, options: dict[str, Any], mapping: dict[str, Any], city: Any) -> services.ImportResult:
         console = Console(stderr=True, quiet=options["json"])
@@ -66,25 +72,6 @@ class Command(BaseCommand):
                 dry_run=options["dry_run"],
                 progress=lambda rows: bar.advance(task, rows),
             )
-
-    def _write_rejects(self, options: dict[str, Any], result: services.ImportResult) -> Path | None:
-        if not result.rejects or options["dry_run"]:
-            return None
-        path: Path = options["rejects"] or options["file"].with_name(f"{options['file'].stem}.rejects.csv")
-        try:
-            with path.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow(["row", "reason", *result.header])
-                for one in result.rejects:
-                    reason = "; ".join(
-                        f"{r.field}: {say(r)}" if r.field else say(r) for r in one.refusals
-                    )
-                    writer.writerow([one.row, reason, *one.cells])
-        except OSError as error:
-            raise CommandError(
-                f"{path}: {error.strerror}. " + _("Give another place with --rejects.")
-            ) from None
-        return path
 
     def _tell(self, options: dict[str, Any], result: services.ImportResult, rejects: Path | None) -> None:
         figures = {
@@ -101,3 +88,22 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:>13}  {value if value is not None else '–'}")
         for one in result.rejects[:20] if options["dry_run"] else ():
             self.stdout.write(f"{one.row}: " + "; ".join(say(r) for r in one.refusals))
+
+
+def _check_place(path: Path) -> None:
+    """Before the first row: a run whose rejects have no place would have to be repeated."""
+    if not os.access(path.parent, os.W_OK) or path.is_dir():
+        raise CommandError(
+            _("The rejected rows cannot be written to %(file)s. Give another place with --rejects.")
+            % {"file": path}
+        )
+
+
+def _write_rejects(path: Path, result: services.ImportResult) -> None:
+    """A file of the same columns behind the number and the reason: mended, it can be imported itself."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["row_number", "reject_reason", *result.header])
+        for one in result.rejects:
+            reason = "; ".join(f"{r.field}: {say(r)}" if r.field else say(r) for r in one.refusals)
+            writer.writerow([one.row, reason, *one.cells])
