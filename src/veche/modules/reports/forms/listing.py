@@ -39,7 +39,9 @@ def query_of(chosen: ReportFilter, **more: object) -> str:
 
 def without(chosen: ReportFilter, name: str) -> ReportFilter:
     """The same filter with one word less."""
-    return replace(chosen, **{name: False if name == "overdue" else ""})
+    if name == "overdue":
+        return replace(chosen, overdue=False)
+    return replace(chosen, **{name: ""})  # type: ignore[arg-type]
 
 
 def serial_in(raw: Mapping[str, str], name: str) -> int | None:

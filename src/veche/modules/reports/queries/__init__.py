@@ -1,6 +1,6 @@
 """Reads of reports: the catalogue, routes, single reports, lists, maps."""
 
-from veche.modules.reports.queries.catalogue import Catalogue, catalogue
+from veche.modules.reports.queries.catalogue import Catalogue, catalogue, choices, examples_of
 from veche.modules.reports.queries.lists import (
     filtered,
     open_near,
@@ -11,6 +11,7 @@ from veche.modules.reports.queries.lists import (
 )
 from veche.modules.reports.queries.map import clusters
 from veche.modules.reports.queries.own import addresses_of, city_figures, joined_reports, own_reports
+from veche.modules.reports.queries.page import ReportPage, report_page
 from veche.modules.reports.queries.routing import (
     offices_near,
     place_named,
@@ -21,36 +22,43 @@ from veche.modules.reports.queries.routing import (
     routing_table,
     terms_of,
 )
-from veche.modules.reports.queries.single import duplicates_of, hiding_of, report_by_id, report_by_number
+from veche.modules.reports.queries.single import hiding_of, report_by_id, report_by_number
 from veche.modules.reports.queries.work import (
     WORK_PAGE,
+    StaffLine,
     WorkFilter,
     WorkKey,
     WorkRow,
     dispatcher_queue,
     office_queue,
     queue_counts,
+    staff_of,
+    unrouted_count,
+    words_of_not_ours,
 )
 
 __all__ = [
-    "own_reports",
-    "joined_reports",
-    "city_figures",
-    "addresses_of",
     "WORK_PAGE",
     "Catalogue",
+    "ReportPage",
+    "StaffLine",
     "WorkFilter",
     "WorkKey",
     "WorkRow",
+    "addresses_of",
     "catalogue",
+    "choices",
+    "city_figures",
     "clusters",
     "dispatcher_queue",
-    "duplicates_of",
+    "examples_of",
     "filtered",
     "hiding_of",
+    "joined_reports",
     "office_queue",
     "offices_near",
     "open_near",
+    "own_reports",
     "place_named",
     "place_names",
     "place_of",
@@ -58,11 +66,15 @@ __all__ = [
     "reasons_of",
     "report_by_id",
     "report_by_number",
+    "report_page",
     "reports_in",
     "reports_page",
     "route_for",
     "routing_table",
     "row_of",
     "rows_by_id",
+    "staff_of",
     "terms_of",
+    "unrouted_count",
+    "words_of_not_ours",
 ]

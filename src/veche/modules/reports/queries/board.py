@@ -25,9 +25,9 @@ class Line(NamedTuple):
     office: Key | None
     place: Key
     address: str
-    filed_at: datetime | str
-    due_at: datetime | str | None
-    answered_at: datetime | str | None
+    filed_at: datetime
+    due_at: datetime | None
+    answered_at: datetime | None
     supporters: int
     photo: Key | None
 
@@ -78,9 +78,9 @@ def id_of(key: Key) -> UUID:
     return key if isinstance(key, UUID) else UUID(hex=key)
 
 
-def moment_of(value: datetime | str) -> datetime:
-    """A moment as this database gives it in a raw row."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+def moment_of(value: datetime) -> datetime:
+    """A moment as this database gives it in a raw row: SQLite leaves out that it is UTC."""
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def _read(asked: dict[str, Any], more: str, values: tuple[Any, ...], order: str, limit: int) -> list[Line]:

@@ -1,7 +1,7 @@
 """Reports as their authors and followers see them, and the numbers of a city."""
 
-from collections.abc import Iterable, Mapping
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,9 +74,7 @@ def city_figures(city: CityView, *, since: datetime) -> CityFigures:
     answered = Case.objects.filter(
         office_id__in=list(offices.directory(city.id).offices), answered_at__gte=since, subject_kind=REPORT
     )
-    return CityFigures(
-        sum(statuses[one] for one in OPEN), late.count(), answered.count(), dict(statuses)
-    )
+    return CityFigures(sum(statuses[one] for one in OPEN), late.count(), answered.count(), dict(statuses))
 
 
 def addresses_of(refs: Iterable[SubjectRef]) -> dict[SubjectRef, str]:

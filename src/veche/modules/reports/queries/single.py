@@ -10,7 +10,7 @@ from veche.modules.reports.models import Report
 from veche.modules.reports.queries.lists import ROW
 from veche.modules.reports.terms import Hiding, ReportHidden, ReportRow, ReportView
 
-_REST = (
+REST = (
     "city_id",
     "case_id",
     "submission_id",
@@ -38,20 +38,14 @@ def report_by_number(city: CityView, number: str) -> ReportView | Refusal:
     serial = serial_of(number)
     if isinstance(serial, Refusal):
         return serial
-    row = Report.objects.filter(serial=serial, city_id=city.id).values_list(*ROW, *_REST).first()
+    row = Report.objects.filter(serial=serial, city_id=city.id).values_list(*ROW, *REST).first()
     return _view(row) if row else Refusal("reports.not-found", "number")
 
 
 def report_by_id(report_id: UUID) -> ReportView | None:
     """The report with this id, in whatever city."""
-    row = Report.objects.filter(pk=report_id).values_list(*ROW, *_REST).first()
+    row = Report.objects.filter(pk=report_id).values_list(*ROW, *REST).first()
     return _view(row) if row else None
-
-
-def duplicates_of(report_id: UUID) -> list[int]:
-    """The serials of the public reports that say the same as this one."""
-    rows = Report.objects.filter(duplicate_of_id=report_id, hidden=False).order_by("serial")
-    return list(rows.values_list("serial", flat=True))
 
 
 def hiding_of(report_id: UUID) -> Hiding | None:

@@ -1,6 +1,12 @@
 """Writes of reports: each in one transaction, each recorded."""
 
-from veche.modules.reports.services.filing import file_report, join_report, needed_level
+from veche.modules.reports.services.filing import (
+    file_draft,
+    file_report,
+    join_instead,
+    join_report,
+    needed_level,
+)
 from veche.modules.reports.services.handing import assign_many, assign_report, family, hand_over_report
 from veche.modules.reports.services.hiding import hide_report, show_report
 from veche.modules.reports.services.importing import ImportResult, Reject, count_lines, import_reports
@@ -21,18 +27,23 @@ from veche.modules.reports.services.moving import (
     move_report,
     route_report,
 )
+from veche.modules.reports.services.staffing import GIVEN, Post, appoint, give_role, take_role
 from veche.modules.reports.services.takeover import PastReport, take_over
 
 __all__ = [
+    "GIVEN",
     "MOST_AT_ONCE",
     "ImportResult",
     "Outcome",
     "PastReport",
+    "Post",
     "Reject",
+    "appoint",
     "assign_many",
     "assign_report",
     "count_lines",
     "family",
+    "file_draft",
     "file_report",
     "follow_deadline",
     "follow_filing",
@@ -40,9 +51,11 @@ __all__ = [
     "follow_hiding",
     "follow_move",
     "follow_showing",
+    "give_role",
     "hand_over_report",
     "hide_report",
     "import_reports",
+    "join_instead",
     "join_report",
     "leave_report",
     "load",
@@ -52,4 +65,5 @@ __all__ = [
     "route_report",
     "show_report",
     "take_over",
+    "take_role",
 ]

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern
 
-from veche.modules.reports.views import feeds, filing, lists, map, single, work
+from veche.modules.reports.views import feeds, filing, lists, single, work
+from veche.modules.reports.views import map as atlas
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
     *lists.patterns,
     *feeds.patterns,
-    *map.patterns,
+    *atlas.patterns,
     *filing.patterns,
     *work.patterns,
     *single.patterns,

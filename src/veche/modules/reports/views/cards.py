@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from veche.commons.accounts.access import actor_in, is_signed_in, needs
 from veche.commons.places import queries as places
@@ -23,7 +24,7 @@ from veche.modules.reports.forms.listing import serial_in
 from veche.modules.reports.queries.board import board
 from veche.modules.reports.queries.own import OwnReport
 from veche.modules.reports.terms import STATUS_WORDS, ReportFilter, Status
-from veche.modules.reports.views.lists import cards_of
+from veche.modules.reports.views.lists import rows_of
 from veche.modules.reports.views.words import words_of
 
 NEWEST = 5
@@ -51,9 +52,9 @@ class OwnCard(NamedTuple):
     url: str
     number: str
     title: str
-    badge: str
+    badge: Markup
     next: str
-    term: str
+    term: Markup
     filed: str
     waits_for_me: bool
 
@@ -63,17 +64,17 @@ def city_card(request: HttpRequest) -> str:
     city = cast("CityView", request.city)  # type: ignore[attr-defined]
     now = timezone.now()
     figures = queries.city_figures(city, since=now - timedelta(days=FRESH_DAYS))
-    words = words_of(city)
     statuses = [
-        (gettext(word), [figures.statuses.get(status, 0)]) for status, word in STATUS_WORDS.items() if figures.statuses.get(status)
+        (gettext(word), [figures.statuses.get(status, 0)])
+        for status, word in STATUS_WORDS.items()
+        if figures.statuses.get(status)
     ]
     context = {
         "figures": figures,
         "days": FRESH_DAYS,
         "statuses": statuses,
-        "cards": cards_of(city, board(city, ReportFilter(), limit=NEWEST).lines),
+        "rows": rows_of(city, board(city, ReportFilter(), limit=NEWEST).lines, level=3),
         "base": f"/{city.code}/reports",
-        "words": words,
     }
     return render_to_string("reports/city_card.html", context, request)
 

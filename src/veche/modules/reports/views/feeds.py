@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.urls import path
+from django.utils import translation
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
@@ -25,6 +26,16 @@ MOST_ENTRIES = 50
 _CONTROL = {code: None for code in range(32) if code not in {9, 10, 13}}
 
 
+class _Known:
+    """The names of a city, looked up once for all rows."""
+
+    def __init__(self, city: CityView) -> None:
+        self.city = city
+        self.categories = queries.catalogue(city).by_id
+        self.offices = offices.directory(city.id).offices
+        self.places = places.places_of(city.id)
+
+
 @require_safe
 def geojson(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa: ARG001 - the shell reads it
     """The reports of a filter as a FeatureCollection; `next` is the address of the following page."""
@@ -32,7 +43,7 @@ def geojson(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa: ARG00
     chosen, rows, more = _page(request, here, MOST_FEATURES)
     following = _following(request, here, "geojson", chosen, rows) if more else ""
     return StreamingHttpResponse(
-        _features(request, here, rows, following),
+        _spoken(_features(request, here, rows, following)),
         content_type="application/geo+json; charset=utf-8",
         headers=_headers(following),
     )
@@ -45,10 +56,21 @@ def atom(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa: ARG001 -
     chosen, rows, more = _page(request, here, MOST_ENTRIES)
     following = _following(request, here, "atom", chosen, rows) if more else ""
     return StreamingHttpResponse(
-        _entries(request, here, chosen, rows, following),
+        _spoken(_entries(request, here, chosen, rows, following)),
         content_type="application/atom+xml; charset=utf-8",
         headers=_headers(following),
     )
+
+
+def _spoken(pieces: Iterator[str]) -> Iterator[str]:
+    """Say pieces in the language of the request, whenever the server comes to send them."""
+    language = get_language() or "ru"
+
+    def speak() -> Iterator[str]:
+        with translation.override(language):
+            yield from pieces
+
+    return speak()
 
 
 def _page(request: HttpRequest, city: CityView, limit: int) -> tuple[ReportFilter, Sequence[ReportRow], bool]:
@@ -57,27 +79,30 @@ def _page(request: HttpRequest, city: CityView, limit: int) -> tuple[ReportFilte
     return chosen, rows[:limit], len(rows) > limit
 
 
-def _features(request: HttpRequest, city: CityView, rows: Sequence[ReportRow], following: str) -> Iterator[str]:
+def _features(
+    request: HttpRequest, city: CityView, rows: Sequence[ReportRow], following: str
+) -> Iterator[str]:
     head: dict[str, Any] = {"type": "FeatureCollection", "city": city.code}
     if following:
         head["next"] = following
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "features": ['
+    known = _Known(city)
     for at, row in enumerate(rows):
-        yield (",\n" if at else "\n") + json.dumps(_feature(request, city, row), ensure_ascii=False)
+        yield (",\n" if at else "\n") + json.dumps(_feature(request, known, row), ensure_ascii=False)
     yield "\n]}\n"
 
 
-def _feature(request: HttpRequest, city: CityView, row: ReportRow) -> dict[str, Any]:
-    category = queries.catalogue(city).by_id[row.category_id]
-    office = offices.directory(city.id).offices.get(row.office_id) if row.office_id else None
-    place = places.places_of(city.id).get(row.place_id)
+def _feature(request: HttpRequest, known: _Known, row: ReportRow) -> dict[str, Any]:
+    category = known.categories[row.category_id]
+    office = known.offices.get(row.office_id) if row.office_id else None
+    place = known.places.get(row.place_id)
     return {
         "type": "Feature",
         "id": str(row.id),
         "geometry": {"type": "Point", "coordinates": [row.lon, row.lat]},
         "properties": {
             "number": number_of(row.serial),
-            "url": _absolute(request, city, row),
+            "url": _absolute(request, known.city, row),
             "title": row.title,
             "status": row.status,
             "overdue": row.overdue,
@@ -112,21 +137,24 @@ def _entries(
     )
     if following:
         yield f'<link rel="next" type="application/atom+xml" href={quoteattr(following)}/>\n'
+    known = _Known(city)
     for row in rows:
-        yield _entry(request, city, row)
+        yield _entry(request, known, row)
     yield "</feed>\n"
 
 
-def _entry(request: HttpRequest, city: CityView, row: ReportRow) -> str:
+def _entry(request: HttpRequest, known: _Known, row: ReportRow) -> str:
     language = get_language() or "ru"
-    category = queries.catalogue(city).by_id[row.category_id]
-    place = places.places_of(city.id).get(row.place_id)
-    where = ", ".join(part for part in (in_language(place.names, language) if place else "", row.address) if part)
+    category = known.categories[row.category_id]
+    place = known.places.get(row.place_id)
+    where = ", ".join(
+        part for part in (in_language(place.names, language) if place else "", row.address) if part
+    )
     summary = f"{gettext(STATUS_WORDS[row.status])}. {in_language(category.names, language)}. {where}"
     title = f"№ {number_of(row.serial)}. {row.title}"
     return (
         f"<entry><id>urn:uuid:{row.id}</id><title>{_text(title)}</title>"
-        f'<link rel="alternate" type="text/html" href={quoteattr(_absolute(request, city, row))}/>'
+        f'<link rel="alternate" type="text/html" href={quoteattr(_absolute(request, known.city, row))}/>'
         f"<published>{_iso(row.filed_at)}</published><updated>{_iso(row.answered_at or row.filed_at)}</updated>"
         f"<category term={quoteattr(category.code)}/><category term={quoteattr(row.status)}/>"
         f"<summary>{_text(summary)}</summary></entry>\n"

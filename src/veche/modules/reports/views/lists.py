@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from veche.commons.offices import queries as offices
 from veche.commons.places import queries as places
@@ -19,26 +19,9 @@ from veche.kernel.ids import number_of
 from veche.kernel.words import in_language
 from veche.modules.reports import queries
 from veche.modules.reports.forms.listing import filter_of, query_of, serial_in, without
-from veche.modules.reports.queries.board import Board, Line, board, id_of, moment_of
+from veche.modules.reports.queries.board import Line, board, id_of, moment_of
 from veche.modules.reports.terms import STATUS_WORDS, ReportFilter
 from veche.modules.reports.views.words import Words, office_names, pieces, words_of
-
-
-class Card(NamedTuple):
-    """One line of the list, ready to be shown."""
-
-    url: str
-    number: str
-    title: str
-    badge: Markup
-    category: Markup
-    office: str
-    place: str
-    address: str
-    filed: str
-    term: str
-    supporters: int
-    photo: str
 
 
 class Chip(NamedTuple):
@@ -73,47 +56,71 @@ def report_list(request: HttpRequest, city: str) -> HttpResponse:  # noqa: ARG00
     chosen = filter_of(request.GET)
     before, after = serial_in(request.GET, "before"), serial_in(request.GET, "after")
     page = board(here, chosen, before=before, after=after)
-    base = f"/{here.code}/reports"
+    lines, base = page.lines, f"/{here.code}/reports"
+    top, side = _around(here, get_language() or "ru", chosen)
     context = {
-        "chosen": chosen,
         "base": base,
         "query": query_of(chosen),
-        "cards": cards_of(here, page.lines),
-        "newer": f"{base}{query_of(chosen, after=page.lines[0].serial)}" if page.has_newer and page.lines else "",
-        "older": f"{base}{query_of(chosen, before=page.lines[-1].serial)}" if page.has_older and page.lines else "",
-        "chips_set": chips_of(here, chosen, base),
-        "form": filter_form(here, chosen),
-        "home_map": f"/{here.code}/map",
-        "pin": pieces().pin(),
-        "joined": gettext("joined"),
+        "p": pieces(),
+        "top": top,
+        "side": side,
+        "rows": rows_of(here, lines),
+        "newer": base + query_of(chosen, after=lines[0].serial) if page.has_newer and lines else "",
+        "older": base + query_of(chosen, before=lines[-1].serial) if page.has_older and lines else "",
     }
     return render(request, "reports/list.html", context)
 
 
-def cards_of(city: CityView, lines: Sequence[Line]) -> list[Card]:
-    """The lines of a list, put into words."""
+def rows_of(city: CityView, lines: Sequence[Line], *, level: int = 2) -> Markup:
+    """The lines of a list, drawn. All but the title, the address and the numbers is kept from earlier lists."""
     words, known = words_of(city), office_names(city)
     now = timezone.now()
     today = city.calendar.local_date(now)
-    base = f"/{city.code}/reports/"
-    waits = gettext("the dispatcher chooses")
-    return [
-        Card(
-            base + (number := number_of(line.serial)),
-            number,
-            line.title,
-            words.badge(line.status, bool(line.overdue)),
-            words.categories[line.category],
-            known.get(line.office, "") if line.office else waits,
-            words.places.get(line.place, ""),
-            line.address,
-            words.day(moment_of(line.filed_at)),
-            words.term(line.due_at, line.status, now, today),
-            line.supporters,
-            f"/media/{id_of(line.photo)}/s.jpg" if line.photo else "",
+    frame, base = words.row(level), f"/{city.code}/reports/"
+    nobody = escape(gettext("the dispatcher chooses"))
+    drawn = []
+    for line in lines:
+        place = words.places.get(line.place, "")
+        number = number_of(line.serial)
+        drawn.append(
+            frame
+            % {
+                "url": base + number,
+                "number": number,
+                "title": escape(line.title),
+                "badge": words.badge(line.status, bool(line.overdue)),
+                "category": words.categories[line.category],
+                "office": known.get(line.office, "") if line.office else nobody,
+                "where": f"{place}, {escape(line.address)}" if line.address else place,
+                "filed": words.day(moment_of(line.filed_at)),
+                "term": words.term(line.due_at, line.status, now, today),
+                "joined": words.joined(line.supporters),
+                "photo": pieces().row_photo(id_of(line.photo)) if line.photo else "",
+            }
         )
-        for line in lines
-    ]
+    return Markup("".join(drawn))  # noqa: S704 - escaped piece by piece above
+
+
+def top_of(city: CityView, chosen: ReportFilter, *, title: str, is_map: bool = False) -> Markup:
+    """What stands above a list and a map: their two faces, the filters, and what is chosen."""
+    query = query_of(chosen)
+    list_url, map_url = f"/{city.code}/reports", f"/{city.code}/map"
+    base = map_url if is_map else list_url
+    chips = chips_of(city, chosen, base)
+    choices = choices_of(city, chosen, get_language() or "ru")
+    return Markup(  # noqa: S704 - our own macro
+        pieces().top(title, base, list_url + query, map_url + query, is_map, chosen, chips, choices)
+    )
+
+
+@lru_cache(maxsize=256)
+def _around(city: CityView, _language: str, chosen: ReportFilter) -> tuple[Markup, Markup]:
+    """What stands above and beside the list: long, and the same for everybody who chose the same."""
+    query = query_of(chosen)
+    top = top_of(city, chosen, title=gettext("Reports"))
+    return top, Markup(  # noqa: S704 - our own macro
+        pieces().elsewhere(f"/{city.code}/reports", query, f"/{city.code}/map{query}")
+    )
 
 
 def chips_of(city: CityView, chosen: ReportFilter, base: str) -> list[Chip]:
@@ -134,21 +141,12 @@ def chips_of(city: CityView, chosen: ReportFilter, base: str) -> list[Chip]:
     if chosen.place:
         found.append(("place", gettext("Place"), _named(places.places_of(city.id), chosen.place, words)))
     if chosen.office:
-        found.append(("office", gettext("Office"), _named(offices.directory(city.id).offices, chosen.office, words)))
+        found.append(
+            ("office", gettext("Office"), _named(offices.directory(city.id).offices, chosen.office, words))
+        )
     if chosen.text:
         found.append(("text", gettext("Words"), chosen.text))
     return [Chip(f"{label}: {value}", base + query_of(without(chosen, name))) for name, label, value in found]
-
-
-def filter_form(city: CityView, chosen: ReportFilter) -> Markup:
-    """The choices of the filter form; drawn once for a filter and kept, for they are long."""
-    words = (chosen.group, chosen.category, chosen.status, chosen.place, chosen.office, chosen.overdue)
-    return _form(city, get_language() or "ru", ReportFilter(*words))
-
-
-@lru_cache(maxsize=256)
-def _form(city: CityView, language: str, chosen: ReportFilter) -> Markup:
-    return Markup(pieces().filter_fields(choices_of(city, chosen, language), chosen.overdue))  # noqa: S704 - our own macro
 
 
 def choices_of(city: CityView, chosen: ReportFilter, language: str) -> Choices:
@@ -163,14 +161,18 @@ def choices_of(city: CityView, chosen: ReportFilter, language: str) -> Choices:
             for one in known.within(group.code)
         ]
     statuses = [Option(code, gettext(word), chosen.status == code) for code, word in STATUS_WORDS.items()]
-    return Choices(categories, statuses, _place_options(city, chosen, language), _office_options(city, chosen, language))
+    return Choices(
+        categories, statuses, _place_options(city, chosen, language), _office_options(city, chosen, language)
+    )
 
 
 def _place_options(city: CityView, chosen: ReportFilter, language: str) -> list[Option]:
     children: dict[object, list[Option]] = {}
     tree = places.places_of(city.id)
     for one in sorted(tree.values(), key=lambda place: in_language(place.names, language)):
-        option = Option(one.code, in_language(one.names, language), chosen.place == one.code, max(0, one.depth - 1))
+        option = Option(
+            one.code, in_language(one.names, language), chosen.place == one.code, max(0, one.depth - 1)
+        )
         children.setdefault(one.parent_id, []).append(option)
     ids = {one.code: one.id for one in tree.values()}
     found: list[Option] = []
@@ -198,5 +200,3 @@ def _named(known: object, code: str, words: Words) -> str:
 
 
 patterns = [path("reports", report_list, name="list")]
-
-__all__ = ["Board", "cards_of", "filter_form", "patterns", "report_list"]

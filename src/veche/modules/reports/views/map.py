@@ -9,23 +9,24 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.urls import path
 from django.utils.cache import get_conditional_response
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from veche.commons.places import queries as places
 from veche.commons.places.rules import Frame, box_of, box_text, frame_asked, frame_of
 from veche.commons.places.terms import CityView
+from veche.commons.places.views import allow_tiles
 from veche.kernel.geo import Box, Point
 from veche.kernel.ids import number_of
 from veche.kernel.refusals import Refusal
-from veche.modules.reports import queries
+from veche.modules.reports import queries, rules
 from veche.modules.reports.forms.listing import filter_of, query_of
 from veche.modules.reports.queries.board import board
 from veche.modules.reports.terms import STATUS_WORDS, Cluster, ReportFilter, Status
 from veche.modules.reports.views import marks
-from veche.modules.reports.views.lists import cards_of, chips_of, filter_form
-from veche.modules.reports.views.words import Words, words_of
+from veche.modules.reports.views.lists import rows_of, top_of
+from veche.modules.reports.views.words import pieces, words_of
 
 WIDTH, HEIGHT = 960, 600
 SHALLOWEST, DEEPEST = 3, 18
@@ -54,7 +55,7 @@ class Turn(NamedTuple):
 
 
 @require_safe
-def report_map(request: HttpRequest, city: str) -> HttpResponse:  # noqa: ARG001 - the shell reads it
+def report_map(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa: ARG001 - the shell reads it
     """The reports of a filter on a map; every mark is a link, so that it works without scripts."""
     here = _city(request)
     chosen = filter_of(request.GET)
@@ -63,27 +64,30 @@ def report_map(request: HttpRequest, city: str) -> HttpResponse:  # noqa: ARG001
     page = board(here, chosen, limit=BESIDE)
     base = f"/{here.code}/map"
     context = {
-        "chosen": chosen,
         "base": base,
         "query": query_of(chosen),
         "home_list": f"/{here.code}/reports",
-        "form": filter_form(here, chosen),
-        "chips_set": chips_of(here, chosen, base),
-        "cards": cards_of(here, page.lines),
+        "p": pieces(),
+        "top": top_of(here, chosen, title=gettext("Map of reports"), is_map=True),
+        "rows": rows_of(here, page.lines, level=3),
         "has_more": page.has_older,
         "width": WIDTH,
         "height": HEIGHT,
-        "ground": f"/{here.code}/ground.svg?box={box_text(frame.box)}&size={WIDTH}x{HEIGHT}",
+        "ground": _ground(here, frame),
         "marks": marks_on(here, chosen, frame, zoom),
         "turns": _turns(frame, base, chosen),
-        "centre": frame.point_at(WIDTH / 2, HEIGHT / 2),
+        "box": box_text(frame.box),
+        "at": frame.point_at(WIDTH / 2, HEIGHT / 2) if "at" in request.GET else None,
+        "clusters": f"{base}/clusters.json{query_of(chosen)}",
         "zoom": zoom,
         "shapes": _legend_shapes(here),
-        "statuses": [(marks.single("other", status, False), gettext(STATUS_WORDS[status])) for status in Status],
+        "statuses": [
+            (marks.single("other", status, False), gettext(STATUS_WORDS[status])) for status in Status
+        ],
         "overdue_mark": marks.single("other", Status.ROUTED, True),
         "cluster_mark": marks.cluster(12, {Status.ROUTED: 6, Status.ANSWERED: 4, Status.REFUSED: 2}),
     }
-    return render(request, "reports/map.html", context)
+    return allow_tiles(render(request, "reports/map.html", context), here)
 
 
 @require_safe
@@ -112,27 +116,23 @@ def clusters_json(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa:
 
 def marks_on(city: CityView, chosen: ReportFilter, frame: Frame, zoom: int) -> list[Mark]:
     """The marks of a picture, the smallest on top."""
-    words = words_of(city)
-    found = [
-        _mark(city, words, chosen, frame, one, zoom) for one in _clusters(city, chosen, frame.box, zoom)
-    ]
+    found = [_mark(city, chosen, frame, one, zoom) for one in _clusters(city, chosen, frame.box, zoom)]
     return sorted(found, key=lambda mark: -mark.size)
 
 
 def _clusters(city: CityView, chosen: ReportFilter, box: Box, zoom: int) -> Sequence[Cluster]:
-    return queries.clusters(city, chosen, box, zoom + _GRID_DEEPER)
+    found = queries.clusters(city, chosen, box, zoom + _GRID_DEEPER)
+    return rules.spread(found, zoom) if zoom >= DEEPEST else rules.gathered(found, zoom)
 
 
-def _mark(
-    city: CityView, words: Words, chosen: ReportFilter, frame: Frame, one: Cluster, zoom: int
-) -> Mark:
+def _mark(city: CityView, chosen: ReportFilter, frame: Frame, one: Cluster, zoom: int) -> Mark:
     x, y = frame.pixel_of(Point(one.lat, one.lon))
-    size, drawing, said, url = _drawn(city, words, chosen, one, zoom)
+    size, drawing, said, url = _drawn(city, chosen, one, zoom)
     return Mark(round(x - size / 2, 1), round(y - size / 2, 1), size, drawing, said, url)
 
 
 def _plain(city: CityView, chosen: ReportFilter, one: Cluster, zoom: int) -> dict[str, Any]:
-    size, drawing, said, url = _drawn(city, words_of(city), chosen, one, zoom)
+    size, drawing, said, url = _drawn(city, chosen, one, zoom)
     return {
         "lat": round(one.lat, 6),
         "lon": round(one.lon, 6),
@@ -145,15 +145,13 @@ def _plain(city: CityView, chosen: ReportFilter, one: Cluster, zoom: int) -> dic
     }
 
 
-def _drawn(
-    city: CityView, words: Words, chosen: ReportFilter, one: Cluster, zoom: int
-) -> tuple[int, Markup, str, str]:
+def _drawn(city: CityView, chosen: ReportFilter, one: Cluster, zoom: int) -> tuple[int, Markup, str, str]:
     if one.row is not None:
         row = one.row
         category = queries.catalogue(city).by_id[row.category_id]
         number = number_of(row.serial)
         said = f"{row.title} · {gettext(STATUS_WORDS[row.status])} · № {number}"
-        drawing = marks.single(words.category_symbol(category.group), row.status, row.overdue)
+        drawing = marks.single(category.group, row.status, row.overdue)
         return marks.SMALL, drawing, said, f"/{city.code}/reports/{number}"
     deeper = min(DEEPEST, zoom + _DEEPER)
     url = f"/{city.code}/map{query_of(chosen, at=f'{one.lat:.5f},{one.lon:.5f}', zoom=deeper)}"
@@ -168,6 +166,11 @@ def _frame(request: HttpRequest, city: CityView) -> Frame:
     raw = {name: request.GET[name] for name in ("at", "zoom", "box") if name in request.GET}
     asked = frame_asked(raw, around, width=WIDTH, height=HEIGHT)
     return frame_of(around, WIDTH, HEIGHT) if isinstance(asked, Refusal) else asked
+
+
+def _ground(city: CityView, frame: Frame) -> str:
+    size, language = f"{WIDTH}x{HEIGHT}", get_language() or "ru"
+    return f"/{city.code}/ground.svg?box={box_text(frame.box)}&size={size}&lang={language}&v={city.ground_version}"
 
 
 def _zoom(frame: Frame) -> int:
@@ -195,7 +198,7 @@ def _turns(frame: Frame, base: str, chosen: ReportFilter) -> list[Turn]:
 def _legend_shapes(city: CityView) -> list[tuple[Markup, str]]:
     words = words_of(city)
     return [
-        (marks.single(words.category_symbol(one.group), Status.NEW, False), words.name(one.names))
+        (marks.single(one.group, Status.NEW, False), words.name(one.names))
         for one in queries.catalogue(city).groups
     ]
 

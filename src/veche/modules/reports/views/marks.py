@@ -5,13 +5,12 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from veche.modules.reports.terms import Status
 from veche.modules.reports.views.words import shared
 
 SMALL, LARGE = 30, 56
-# Outlines on a square of 30 by the symbol of the group.
+# Outlines on a square of 30 for the five groups that every pack has.
 SHAPES: Mapping[str, str] = {
-    "transport": "M15 2a13 13 0 1 1 0 26a13 13 0 0 1 0-26z",
+    "roads": "M15 2a13 13 0 1 1 0 26a13 13 0 0 1 0-26z",
     "security": "M15 1.500l12 4.500v9c0 7-5 11-12 13.500C8 26 3 22 3 15V6z",
     "social": "M7 3h16a4 4 0 0 1 4 4v16a4 4 0 0 1-4 4H7a4 4 0 0 1-4-4V7a4 4 0 0 1 4-4z",
     "infrastructure": "M8.500 3h13L28.500 15l-7 12h-13L1.500 15z",
@@ -27,13 +26,15 @@ def tone_of(status: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def single(symbol: str, status: str, overdue: bool) -> Markup:
+def single(group: str, status: str, overdue: bool) -> Markup:
     """The mark of one report."""
     look = shared("status_look")(status)
     tone = "clay" if overdue else look.tone
     drawing = shared("icon")("overdue" if overdue else look.icon)
-    shape = SHAPES.get(symbol, SHAPES["other"])
-    return Markup('<g class="mark-one {}"><path d="{}"/><g class="in">{}</g></g>').format(tone, shape, _inner(drawing))
+    shape = SHAPES.get(group, SHAPES["other"])
+    return Markup('<g class="mark-one {}"><path d="{}"/><g class="in">{}</g></g>').format(
+        tone, shape, _inner(drawing)
+    )
 
 
 def cluster(count: int, statuses: Mapping[str, int]) -> Markup:
@@ -48,11 +49,6 @@ def cluster(count: int, statuses: Mapping[str, int]) -> Markup:
 def size_of(count: int) -> int:
     """How wide a cluster is drawn, in pixels: slowly growing with its count."""
     return min(LARGE, SMALL + 4 * len(str(count)) + (4 if str(count)[0] > "4" else 0))
-
-
-def legend_statuses() -> tuple[str, ...]:
-    """The statuses in the order of the legend."""
-    return tuple(Status)
 
 
 @lru_cache(maxsize=4096)

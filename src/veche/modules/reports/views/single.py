@@ -16,8 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from veche.commons.accounts import queries as accounts
 from veche.commons.accounts.terms import Actor
-from veche.commons.casework import queries as casework
-from veche.commons.casework.terms import ActorRole, Move, StepView
+from veche.commons.casework.terms import ActorRole, Move
 from veche.commons.media import queries as media
 from veche.commons.media import services as photographs
 from veche.commons.media.terms import DRAFT
@@ -28,10 +27,11 @@ from veche.kernel.ids import number_of
 from veche.kernel.refs import SubjectRef
 from veche.kernel.refusals import Refusal, Refused
 from veche.modules.reports import access, queries, rules, services
+from veche.modules.reports.queries import ReportPage
 from veche.modules.reports.queries.board import key_of as _key
 from veche.modules.reports.terms import HIDE_REASONS, OPEN, WORKFLOW, ReportView
 from veche.modules.reports.views.story import Story
-from veche.modules.reports.views.words import words_of
+from veche.modules.reports.views.words import pieces, words_of
 
 MOST_PHOTOS = 5
 _AUTHOR = frozenset({ActorRole.CITIZEN})
@@ -43,14 +43,15 @@ Act = Callable[[HttpRequest, ReportView], str]
 def report_page(request: HttpRequest, city: str, number: str) -> HttpResponse:  # noqa: ARG001 - the shell reads it
     """Everything about one report: who owes an answer, until when, and what happened so far."""
     here = _city(request)
-    view = queries.report_by_number(here, number)
-    if isinstance(view, Refusal):
-        return _missing(request, number, view)
+    found = queries.report_page(here, number)
+    if isinstance(found, Refusal):
+        return _missing(request, number, found)
+    view = found.view
     if number != number_of(view.row.serial):
         return redirect(_address(here, view), permanent=True)
     if view.hidden and not access.may_see_hidden(_actor(request), here.id, view.author_id):
         return _hidden(request, view)
-    return _page(request, here, view)
+    return _page(request, here, found)
 
 
 def acting(act: Act) -> Callable[..., HttpResponse]:
@@ -63,9 +64,10 @@ def acting(act: Act) -> Callable[..., HttpResponse]:
     @require_POST
     def acted(request: HttpRequest, city: str, number: str) -> HttpResponse:  # noqa: ARG001 - the shell reads it
         here = _city(request)
-        view = queries.report_by_number(here, number)
-        if isinstance(view, Refusal):
-            return _missing(request, number, view)
+        found = queries.report_page(here, number)
+        if isinstance(found, Refusal):
+            return _missing(request, number, found)
+        view = found.view
         actor = _actor(request)
         if actor.person_id is None:
             return redirect_to_login(_address(here, view))
@@ -74,7 +76,7 @@ def acting(act: Act) -> Callable[..., HttpResponse]:
         try:
             done = act(request, view)
         except Refused as refused:
-            return _page(request, here, view, refusals=refused.refusals, status=422)
+            return _page(request, here, found, refusals=refused.refusals, status=422)
         messages.success(request, done)
         return redirect(_address(here, view))
 
@@ -138,18 +140,15 @@ def show(request: HttpRequest, view: ReportView) -> str:
 def _page(
     request: HttpRequest,
     city: CityView,
-    view: ReportView,
+    found: ReportPage,
     *,
     refusals: Sequence[Refusal] = (),
     status: int = 200,
 ) -> HttpResponse:
-    actor, now = _actor(request), timezone.now()
-    steps = casework.steps_of(view.case_id)
-    photos = media.photos_of([view.submission_id, *(step.id for step in steps)])
+    view, actor, now = found.view, _actor(request), timezone.now()
     known = offices.directory(city.id).offices
     category = queries.catalogue(city).by_id[view.row.category_id]
-    story = Story(city, view, category, known, get_language() or "ru", now, photos)
-    office = known.get(view.row.office_id) if view.row.office_id else None
+    story = Story(city, view, category, known, get_language() or "ru", now, found.photos)
     words = words_of(city)
     context: dict[str, Any] = {
         "view": view,
@@ -158,27 +157,31 @@ def _page(
         "address": _address(city, view),
         "absolute": request.build_absolute_uri(_address(city, view)),
         "story": story,
-        "category": category,
+        "p": pieces(),
+        "badge": words.badge(view.row.status, view.row.overdue),
+        "joined": words.joined(view.row.supporters),
+        "clocks_note": words.clocks_note,
+        "answers": story.answers(),
         "category_words": words.categories[_key(category.id)],
         "place": words.places.get(_key(view.row.place_id), ""),
-        "office": office,
-        "pace": casework.pace_of([office.id]).get(office.id) if office else None,
-        "timeline": story.timeline(steps),
-        "dials": story.dials(casework.clocks_of(view.case_id)),
-        "photos": photos.get(view.submission_id, ()),
-        "duplicates": [number_of(one) for one in queries.duplicates_of(view.row.id)],
+        "office": known.get(view.row.office_id) if view.row.office_id else None,
+        "pace": found.pace,
+        "timeline": story.timeline(found.steps),
+        "dials": story.dials(found.clocks),
+        "photos": found.photos.get(view.submission_id, ()),
+        "duplicates": [number_of(one) for one in found.duplicates],
         "duplicate_of": number_of(view.duplicate_of) if view.duplicate_of else "",
         "author": "" if view.anonymous else _author(view),
         "is_open": view.row.status in OPEN,
         "refusals": list(refusals),
         "typed": request.POST if request.method == "POST" else {},
         "now": now,
-        **_reader(city, view, actor, steps),
+        **_reader(city, view, actor),
     }
     return render(request, "reports/report.html", context, status=status)
 
 
-def _reader(city: CityView, view: ReportView, actor: Actor, steps: Sequence[StepView]) -> Mapping[str, Any]:
+def _reader(city: CityView, view: ReportView, actor: Actor) -> Mapping[str, Any]:
     """What this reader may do; a visitor costs no question of the database."""
     is_author = actor.person_id is not None and actor.person_id == view.author_id
     verbs = {
@@ -189,13 +192,14 @@ def _reader(city: CityView, view: ReportView, actor: Actor, steps: Sequence[Step
         "is_author": is_author,
         "verbs": verbs if is_author else frozenset(),
         "sent_back_reasons": queries.reasons_of(city).get("sent_back", {}) if is_author else {},
-        "has_joined": submissions.is_supporter(view.submission_id, actor.person_id) if not is_author else False,
+        "has_joined": submissions.is_supporter(view.submission_id, actor.person_id)
+        if not is_author
+        else False,
         "may_join": rules.may_join(view.row.status, actor=actor, author_id=view.author_id) is None,
         "waiting_photos": _waiting_photos(view, actor) if is_author and verbs else (),
         "may_hide": access.may_hide(actor, city.id),
         "hide_reasons": HIDE_REASONS,
         "works_here": access.works_in(actor, city.id),
-        "was_sent_back": any(step.verb == "send_back" for step in steps),
     }
 
 

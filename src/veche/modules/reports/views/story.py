@@ -27,10 +27,8 @@ from veche.modules.reports.terms import (
     ReportView,
     Status,
 )
-from veche.modules.reports.views.words import pieces, shared
+from veche.modules.reports.views.words import pieces, shared, words_of
 
-# Terms of the pack whose codes begin like this belong to formal appeals; a report is only compared with them.
-APPEALS = "appeal-"
 HANDED_OVER = N_("%(office)s handed the report over to %(other)s; the clock runs on.")
 _SAYS = {line.verb: line.says for line in WORKFLOW.transitions} | {"hand_over": HANDED_OVER}
 _ICONS = {"not_ours": "not_ours", "hand_over": "routed", "take": "in_work"}
@@ -84,7 +82,9 @@ class Story:
     def timeline(self, steps: Sequence[StepView]) -> list[Line]:
         """The steps, the oldest first; the first is the filing itself."""
         row = self.view.row
-        lines = [Line(gettext("The report was filed."), self._when(row.filed_at), "new", who=gettext("a resident"))]
+        lines = [
+            Line(gettext("The report was filed."), self._when(row.filed_at), "new", who=gettext("a resident"))
+        ]
         if self.view.why:
             words = gettext("We passed the report to %(office)s.") % {"office": self._first_office(steps)}
             lines.append(Line(words, self._when(row.filed_at), "routed", who=gettext("by the routing table")))
@@ -113,10 +113,13 @@ class Story:
             "place": self._place_name(why.get("place", "")),
         }
         if why.get("origin") == "dispatcher":
-            return gettext("A dispatcher decided that “%(category)s” at “%(place)s” belongs to this office.") % figures
-        return gettext("The city's table of competences says: “%(category)s” at “%(place)s” belongs to this office.") % (
-            figures
-        )
+            return (
+                gettext("A dispatcher decided that “%(category)s” at “%(place)s” belongs to this office.")
+                % figures
+            )
+        return gettext(
+            "The city's table of competences says: “%(category)s” at “%(place)s” belongs to this office."
+        ) % (figures)
 
     def answers(self) -> list[Answer]:
         """What the author answered to the category's questions."""
@@ -127,21 +130,12 @@ class Story:
             if details.get(question.code)
         ]
         if APPROXIMATE in details:
-            found.append(Answer(gettext("The pin"), gettext("only approximate: the middle of the place that was named")))
+            found.append(
+                Answer(
+                    gettext("The pin"), gettext("only approximate: the middle of the place that was named")
+                )
+            )
         return found
-
-    def appeal_terms(self) -> list[str]:
-        """What the law would give a formal appeal: sentences of the pack, for comparison."""
-        terms: Mapping[str, Any] = self.city.pack.get("terms", {})
-        return [
-            f"{self.name(one['names'])} ({self.source(one['source'])})"
-            for code, one in terms.items()
-            if code.startswith(APPEALS)
-        ]
-
-    def note(self, code: str) -> str:
-        """A note of the pack; empty where the pack has none."""
-        return self.name(self.city.pack.get("notes", {}).get(code, {}))
 
     def usual(self, pace: Pace | None) -> str:
         """How fast the office usually answers, with how sure that is."""
@@ -163,11 +157,6 @@ class Story:
     def words(self, words: Mapping[str, str]) -> list[tuple[str, str]]:
         """Reasons of the program, for a list to choose from."""
         return [(code, gettext(one)) for code, one in words.items()]
-
-    def source(self, source: Mapping[str, Any]) -> str:
-        """Where a term is written: the title and the article."""
-        title = self.name(source.get("titles", {}))
-        return ", ".join(part for part in (title, str(source.get("article", ""))) if part)
 
     def name(self, names: Mapping[str, str]) -> str:
         """A name in the reader's language."""
@@ -200,11 +189,15 @@ class Story:
     def _who(self, step: StepView) -> str:
         if step.actor_role == "officer":
             return gettext("an officer of %(office)s") % {"office": self.office_name(step.office_id)}
-        return gettext(ROLE_WORDS.get(step.actor_role, ""))  if step.actor_role in ROLE_WORDS else ""
+        return gettext(ROLE_WORDS.get(step.actor_role, "")) if step.actor_role in ROLE_WORDS else ""
 
     def _reason(self, step: StepView) -> str:
         line = WORKFLOW.transition(step.verb)
-        names = queries.reasons_of(self.city).get(line.reasons, {}).get(step.reason) if line and step.reason else None
+        names = (
+            queries.reasons_of(self.city).get(line.reasons, {}).get(step.reason)
+            if line and step.reason
+            else None
+        )
         return gettext("Reason: %(reason)s.") % {"reason": self.name(names)} if names else ""
 
     def _dial(self, clock: ClockView) -> Dial:
@@ -221,7 +214,7 @@ class Story:
             words=self._dial_words(clock, is_late=is_late),
             clock=clock,
             is_late=is_late,
-            source=self.source(clock.source),
+            source=words_of(self.city).source(clock.source),
             note=" ".join(part for part in note if part),
             closed_at=clock.stopped_at,
         )
@@ -230,7 +223,11 @@ class Story:
         if clock.stopped_at is not None:
             day = shared("date")(clock.stopped_at, self.city)
             if clock.stage == Stage.FIX:
-                said = N_("Stopped by the answer on %(day)s, late.") if is_late else N_("Stopped by the answer on %(day)s, in time.")
+                said = (
+                    N_("Stopped by the answer on %(day)s, late.")
+                    if is_late
+                    else N_("Stopped by the answer on %(day)s, in time.")
+                )
             else:
                 said = N_("Answered on %(day)s, late.") if is_late else N_("Answered on %(day)s, in time.")
             if self.view.row.status == Status.DUPLICATE:
@@ -238,9 +235,16 @@ class Story:
             return gettext(said) % {"day": day}
         if clock.stage == Stage.ANSWER:
             return str(shared("due_words")(clock.due_at, self.now, self.city))
-        figures = {"day": shared("due_day")(clock.due_at, self.city), "left": shared("left")(clock.due_at, self.now, self.city)}
+        figures = {
+            "day": shared("due_day")(clock.due_at, self.city),
+            "left": shared("left")(clock.due_at, self.now, self.city),
+        }
         if clock.stage == Stage.FIX:
-            said = N_("The repair had to be done by the end of %(day)s, %(left)s") if is_late else N_("The repair must be done by the end of %(day)s, %(left)s")
+            said = (
+                N_("The repair had to be done by the end of %(day)s, %(left)s")
+                if is_late
+                else N_("The repair must be done by the end of %(day)s, %(left)s")
+            )
         else:
             said = N_("The author may confirm or object until the end of %(day)s, %(left)s; silence confirms")
         return gettext(said) % figures
@@ -249,7 +253,11 @@ class Story:
         """The office the routing table chose: the first step still names it, unless a dispatcher chose anew."""
         if not steps:
             return self.office_name(self.view.row.office_id)
-        return gettext("the office of its table") if steps[0].verb == "route" else self.office_name(steps[0].office_id)
+        return (
+            gettext("the office of its table")
+            if steps[0].verb == "route"
+            else self.office_name(steps[0].office_id)
+        )
 
     def _place_name(self, code: str) -> str:
         tree = places.places_of(self.city.id)
@@ -284,7 +292,9 @@ def _title(stage: str) -> str:
 
 def _length(days: int, kind: str) -> str:
     if kind == DayKind.WORKING:
-        return ngettext("%(n)s working day from filing.", "%(n)s working days from filing.", days) % {"n": days}
+        return ngettext("%(n)s working day from filing.", "%(n)s working days from filing.", days) % {
+            "n": days
+        }
     return ngettext("%(n)s calendar day from filing.", "%(n)s calendar days from filing.", days) % {"n": days}
 
 
