@@ -4,9 +4,12 @@ from veche.commons.submissions.services.drafts import (
     ask_confirmation,
     draft_by_confirmation,
     draft_for,
+    find_draft,
     finish,
+    hold,
     keep,
     sweep_drafts,
+    throw_away,
 )
 from veche.commons.submissions.services.handing_in import Received, join, leave, receive, receive_many
 
@@ -15,11 +18,14 @@ __all__ = [
     "ask_confirmation",
     "draft_by_confirmation",
     "draft_for",
+    "find_draft",
     "finish",
+    "hold",
     "join",
     "keep",
     "leave",
     "receive",
     "receive_many",
     "sweep_drafts",
+    "throw_away",
 ]

@@ -30,22 +30,30 @@ def draft_for(
     becomes the person's after sign-in; a draft of another person is never answered.
     Refuses: never.
     """
+    held = find_draft(token, city_id=city_id, purpose=purpose, person_id=person_id)
+    if held is not None:
+        return held, None
+    fresh = token_urlsafe(_TOKEN_BYTES)
+    draft = Draft.objects.create(
+        city_id=city_id, purpose=purpose, person_id=person_id, token_digest=_digest(fresh), changed_at=now
+    )
+    return draft, fresh
+
+
+@transaction.atomic
+def find_draft(token: str | None, *, city_id: UUID, purpose: str, person_id: UUID | None) -> Draft | None:
+    """Find a draft as `draft_for` does, and begin none: looking at a form writes nothing.
+
+    Refuses: never.
+    """
     drafts = Draft.objects.filter(city_id=city_id, purpose=purpose)
     own = drafts.filter(token_digest=_digest(token)).first() if token else None
     if own is not None and own.person_id in {None, person_id}:
         if own.person_id is None and person_id is not None:
             own.person_id = person_id
             own.save(update_fields=["person"])
-        return own, None
-    if person_id is not None:
-        elsewhere = drafts.filter(person_id=person_id).order_by("-changed_at").first()
-        if elsewhere is not None:
-            return elsewhere, None
-    fresh = token_urlsafe(_TOKEN_BYTES)
-    draft = Draft.objects.create(
-        city_id=city_id, purpose=purpose, person_id=person_id, token_digest=_digest(fresh), changed_at=now
-    )
-    return draft, fresh
+        return own
+    return drafts.filter(person_id=person_id).order_by("-changed_at").first() if person_id else None
 
 
 @transaction.atomic
@@ -91,6 +99,25 @@ def finish(draft: Draft) -> None:
     Refuses: never.
     """
     Draft.objects.filter(id=draft.id).delete()
+
+
+@transaction.atomic
+def hold(draft_id: UUID) -> Draft | None:
+    """Keep everybody else from finishing this draft until the transaction ends; None when it is gone already.
+
+    Refuses: never.
+    """
+    return Draft.objects.select_for_update().filter(id=draft_id).first()
+
+
+@transaction.atomic
+def throw_away(draft_id: UUID) -> None:
+    """Let a draft go that will not be sent, with its photographs.
+
+    Refuses: never.
+    """
+    media.drop_all(SubjectRef(DRAFT, draft_id))
+    Draft.objects.filter(id=draft_id).delete()
 
 
 @transaction.atomic

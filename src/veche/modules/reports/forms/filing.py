@@ -25,11 +25,12 @@ def typed_what(raw: QueryDict) -> dict[str, Any]:
     return {"category": raw.get("category", "")}
 
 
-def typed_where(raw: QueryDict) -> dict[str, Any]:
-    """The pin, the address line and the place chosen from the list."""
+def typed_where(raw: QueryDict, held: Mapping[str, Any]) -> dict[str, Any]:
+    """The pin, the address line and the place chosen from the list; a pin that was moved is no photo's any more."""
     values: dict[str, Any] = {"address": raw.get("address", "").strip(), "place": raw.get("place", "")}
     point = _point(raw.get("lat", ""), raw.get("lon", ""))
     values |= {"lat": point.lat, "lon": point.lon} if point else {"lat": None, "lon": None}
+    values["from_photo"] = bool(held.get("from_photo")) and all(values[at] == held.get(at) for at in ("lat", "lon"))
     return values
 
 

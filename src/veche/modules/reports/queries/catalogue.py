@@ -6,7 +6,11 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from veche.commons.places import queries as places
 from veche.commons.places.terms import CityView
+from veche.commons.submissions.rules import fold
+from veche.kernel.words import in_language
+from veche.modules.reports import rules
 from veche.modules.reports.models import Category
 from veche.modules.reports.terms import AnswerKind, CategoryView, Question
 
@@ -43,9 +47,57 @@ class Catalogue:
         return (category.code,) if category.is_group else (category.code, category.group)
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A subcategory as it is offered: what it is called, what else it is known by, a hint."""
+
+    code: str
+    name: str
+    hint: str
+    words: str
+
+
+def choices(city: CityView, language: str, sought: str = "") -> list[tuple[CategoryView, list[Choice]]]:
+    """What can be reported, group by group; with `sought` only what is called so, and groups of which something is."""
+    folded = fold(sought)
+    offered = []
+    for group, inside in _choices(city.id, city.version, language):
+        found = [one for one in inside if rules.is_meant(folded, one.words.split())]
+        if found:
+            offered.append((group, found))
+    return offered
+
+
+def examples_of(city: CityView, code: str, language: str) -> list[str]:
+    """How others put such a problem, from the pack."""
+    raw = next((one for one in city.pack.get("categories", ()) if one["code"] == code), {})
+    found: list[str] = raw.get("examples", {}).get(language, [])
+    return list(found)
+
+
 def catalogue(city: CityView) -> Catalogue:
     """The categories of the city as it is now."""
     return _catalogue(city.id, city.version)
+
+
+@lru_cache(maxsize=64)
+def _choices(
+    city_id: UUID, version: int, language: str
+) -> tuple[tuple[CategoryView, tuple[Choice, ...]], ...]:
+    known = _catalogue(city_id, version)
+    city = places.city_by_id(city_id)
+    raw = {one["code"]: one for one in city.pack.get("categories", ())} if city else {}
+    return tuple(
+        (group, tuple(_choice(one, raw.get(one.code, {}), language) for one in known.within(group.code)))
+        for group in known.groups
+    )
+
+
+def _choice(one: CategoryView, raw: Mapping[str, Any], language: str) -> Choice:
+    name = in_language(one.names, language)
+    words = fold(" ".join([name, *raw.get("keywords", {}).get(language, ())]))
+    hint = in_language(one.hints, language) if one.hints else ""
+    return Choice(one.code, name, hint, "".join(sign if sign.isalnum() else " " for sign in words))
 
 
 @lru_cache(maxsize=64)

@@ -20,7 +20,7 @@ from veche.commons.submissions.terms import Channel, NewSubmission
 from veche.kernel.geo import cell_of
 from veche.kernel.ids import number_of
 from veche.kernel.refs import SubjectRef
-from veche.kernel.refusals import refuse_if
+from veche.kernel.refusals import Refusal, Refused, refuse_if
 from veche.modules.reports import queries, rules
 from veche.modules.reports.models import Report
 from veche.modules.reports.terms import (
@@ -56,6 +56,34 @@ def file_report(new: NewReport, *, city: CityView, by: Actor, now: datetime) -> 
     report.save(force_insert=True)
     journal.record(_filed(report, category=category, place=place, city=city, now=now))
     return report
+
+
+@transaction.atomic
+def file_draft(new: NewReport, *, city: CityView, by: Actor, now: datetime) -> Report:
+    """File what a draft holds and let the draft go: both or neither, and once however often it is sent.
+
+    Refuses: what `file_report` refuses; `reports.draft-gone`.
+    """
+    draft = submissions.hold(new.id)
+    if draft is None:
+        filed = Report.objects.filter(pk=new.id).first()
+        if filed is None:
+            raise Refused(Refusal("reports.draft-gone"))
+        return filed
+    report = file_report(new, city=city, by=by, now=now)
+    submissions.finish(draft)
+    return report
+
+
+@transaction.atomic
+def join_instead(report_id: UUID, *, draft_id: UUID, by: Actor, now: datetime) -> int:
+    """Join a report that says the same, and let the draft of the repetition go; answers how many have joined.
+
+    Refuses: what `join_report` refuses.
+    """
+    count = join_report(report_id, by=by, now=now)
+    submissions.throw_away(draft_id)
+    return count
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from veche.commons.media import queries as media
 from veche.commons.places.terms import CityView
 from veche.commons.submissions import services as submissions
 from veche.commons.submissions.models import Draft
-from veche.kernel.refusals import Refusal
+from veche.kernel.refusals import Refusal, Refused
 from veche.modules.reports import forms, queries
 from veche.modules.reports.terms import CategoryView
 
@@ -42,20 +42,35 @@ class Flow:
         """The subcategory chosen."""
         return forms.category_of(self.values, self.city)
 
-    def keep(self, values: dict[str, Any]) -> None:
-        """Lay what was just typed into the draft."""
-        self.draft = submissions.keep(self.draft, values, now=timezone.now())
+    @property
+    def is_visitor(self) -> bool:
+        """Whether nobody is signed in, so that a mail must confirm the report."""
+        return self.actor.person_id is None
+
+    def keep(self, values: dict[str, Any]) -> list[Refusal]:
+        """Lay what was just typed into the draft; what is too much for it still stands on the page."""
+        try:
+            self.draft = submissions.keep(self.draft, values, now=timezone.now())
+        except Refused as refused:
+            self.draft.values = self.draft.values | values
+            return list(refused.refusals)
+        return []
+
+    def wrong_details(self, category: CategoryView) -> list[Refusal]:
+        """What keeps the details from being sent."""
+        refusals = forms.check_details(self.values, category)
+        return refusals + (forms.check_email(self.values) if self.is_visitor else [])
 
     def lacks(self, step: str) -> str:
         """The first step before `step` that is not yet complete; empty when all are."""
         category = self.category
-        complete = {
-            "what": category is not None,
-            "where": not forms.check_where(self.values, self.city),
-            "details": category is not None and not forms.check_details(self.values, category),
+        complete: dict[str, Callable[[], bool]] = {
+            "what": lambda: category is not None,
+            "where": lambda: not forms.check_where(self.values, self.city),
+            "details": lambda: category is not None and not self.wrong_details(category),
         }
         before = STEPS[: STEPS.index(step)]
-        return next((one for one in before if not complete[one]), "")
+        return next((one for one in before if not complete[one]()), "")
 
     def photos(self) -> list[Any]:
         """The photographs of the draft."""
@@ -84,12 +99,18 @@ def step(name: str) -> Callable[[View], Callable[..., HttpResponse]]:
                     samesite="Lax",
                     secure=request.is_secure(),
                 )
-            answer["Cache-Control"] = "no-store"
-            return answer
+            return private(answer)
 
         return stepped
 
     return decorate
+
+
+def private(answer: HttpResponse) -> HttpResponse:
+    """Keep a page with somebody's words out of every cache, and its address out of what others are told."""
+    answer["Cache-Control"] = "no-store"
+    answer["Referrer-Policy"] = "same-origin"
+    return answer
 
 
 def page(
@@ -102,8 +123,8 @@ def page(
         "category": flow.category,
         "catalogue": queries.catalogue(flow.city),
         "refusals": list(refusals),
-        "step": STEPS.index(name) + 1 if name in STEPS else 0,
-        "photos": flow.photos(),
+        "photos": flow.photos() if flow.draft.values else [],
+        "visitor": flow.is_visitor,
         **more,
     }
     return render(request, f"reports/file_{name}.html", context, status=422 if refusals else 200)
@@ -113,10 +134,13 @@ def _flow(request: HttpRequest) -> tuple[Flow, str | None]:
     city: CityView = request.city  # type: ignore[attr-defined]
     actor: Actor = request.actor  # type: ignore[attr-defined]
     cookie, now = request.COOKIES.get(COOKIE), timezone.now()
-    if request.method != "POST" and not cookie and actor.person_id is None:
-        # Looking at the form writes nothing: a draft begins with the first thing somebody types.
-        return Flow(city, actor, Draft(city_id=city.id, purpose=forms.PURPOSE, changed_at=now)), None
-    draft, token = submissions.draft_for(
-        cookie, city_id=city.id, purpose=forms.PURPOSE, person_id=actor.person_id, now=now
+    if request.method == "POST":
+        draft, token = submissions.draft_for(
+            cookie, city_id=city.id, purpose=forms.PURPOSE, person_id=actor.person_id, now=now
+        )
+        return Flow(city, actor, draft), token
+    # Looking at the form writes nothing: a draft begins with the first thing somebody types.
+    held = submissions.find_draft(
+        cookie, city_id=city.id, purpose=forms.PURPOSE, person_id=actor.person_id
     )
-    return Flow(city, actor, draft), token
+    return Flow(city, actor, held or Draft(city_id=city.id, purpose=forms.PURPOSE, changed_at=now)), None
