@@ -3,6 +3,33 @@
 from uuid import UUID
 
 from veche.commons.accounts.terms import Actor, Role
+from veche.kernel.manifest import Access
+
+_READ_AND_WRITE = ("GET", "HEAD", "POST")
+_STAFF = "OFFICER | DISPATCHER | MODERATOR | ADMINISTRATOR"
+_READ = ("GET", "HEAD")
+READER_ROUTES = (
+    Access("reports:list", _READ, "PUBLIC"),
+    Access("reports:page", _READ, "PUBLIC"),
+    Access("reports:map", _READ, "PUBLIC"),
+    Access("reports:clusters", _READ, "PUBLIC"),
+    Access("reports:geojson", _READ, "PUBLIC"),
+    Access("reports:atom", _READ, "PUBLIC"),
+    Access("reports:join", ("POST",), "SIGNED_IN"),
+    Access("reports:leave", ("POST",), "SIGNED_IN"),
+    Access("reports:confirm", ("POST",), "SIGNED_IN"),
+    Access("reports:send-back", ("POST",), "SIGNED_IN"),
+    Access("reports:hide", ("POST",), "MODERATOR"),
+    Access("reports:show", ("POST",), "MODERATOR"),
+    Access("own-reports:list", _READ, "SIGNED_IN"),
+)
+WORK_ROUTES = (
+    Access("reports:work", _READ_AND_WRITE, _STAFF),
+    Access("reports:work-report", _READ_AND_WRITE, _STAFF),
+    Access("reports:templates", _READ_AND_WRITE, "OFFICER"),
+    Access("reports:dispatch", _READ_AND_WRITE, "DISPATCHER"),
+    Access("reports:people", _READ_AND_WRITE, "ADMINISTRATOR"),
+)
 
 
 def may_hide(actor: Actor, city_id: UUID) -> bool:
@@ -38,3 +65,8 @@ def may_see_officers(actor: Actor, city_id: UUID) -> bool:
 def may_import(actor: Actor, city_id: UUID) -> bool:
     """Administrators of the city, and the system itself at the console."""
     return actor.is_system or actor.has_role(Role.ADMINISTRATOR, city_id)
+
+
+def may_appoint(actor: Actor, city_id: UUID) -> bool:
+    """Administrators of the city give and take roles."""
+    return actor.has_role(Role.ADMINISTRATOR, city_id)

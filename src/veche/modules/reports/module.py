@@ -2,7 +2,7 @@
 
 from veche.commons.casework.terms import CaseHandedOver, CaseMoved, DeadlineMissed
 from veche.kernel.manifest import Module
-from veche.modules.reports import services
+from veche.modules.reports import access, services
 from veche.modules.reports.terms import (
     HIDE_REASONS,
     REPORT,
@@ -20,6 +20,7 @@ MODULE = Module(
     name="reports",
     kinds=(REPORT,),
     urls="veche.modules.reports.urls",
+    site_urls="veche.modules.reports.urls.cabinet",
     api="veche.modules.reports.api.router",
     load="veche.modules.reports.services.load",
     facts=(ReportFiled, ReportJoined, ReportLeft, ReportHidden, ReportShown, ReportsImported),
@@ -31,6 +32,11 @@ MODULE = Module(
         ReportHidden: services.follow_hiding,
         ReportShown: services.follow_showing,
     },
+    cards=("veche.modules.reports.views.cards.city_card",),
+    cabinet=(
+        "veche.modules.reports.views.cards.cabinet_card",
+        "veche.modules.reports.views.work.cards.work_card",
+    ),
     addresses={REPORT: "veche.modules.reports.queries.own.addresses_of"},
     tellers={REPORT: "veche.modules.reports.queries.telling.tell"},
     words={
@@ -39,5 +45,6 @@ MODULE = Module(
         "to_status": STATUS_WORDS,
         "reason": HIDE_REASONS,
     },
+    permissions=(*access.READER_ROUTES, *access.WORK_ROUTES),
     sentences=SENTENCES,
 )
