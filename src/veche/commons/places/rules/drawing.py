@@ -82,11 +82,14 @@ def to_geojson(outlines: Iterable[Outline], level: int, *, box: Box | None = Non
     Units: as many digits as a pixel of the level needs. Refuses: never.
     """
     digits = min(_MOST_DIGITS, ceil(log10(TILE_PX * 2**level / 360)) + 1)
+    shown = list(outlines if box is None else _cut(outlines, box))
+    codes = {one.place.id: one.place.code for one in shown}
     features = [
         {
             "type": "Feature",
             "properties": {
                 "code": one.place.code,
+                "parent": codes.get(one.place.parent_id, ""),
                 "kind": one.place.kind,
                 "depth": one.place.depth,
                 "names": dict(one.place.names),
@@ -95,7 +98,7 @@ def to_geojson(outlines: Iterable[Outline], level: int, *, box: Box | None = Non
             },
             "geometry": _geometry(one.area, digits),
         }
-        for one in (outlines if box is None else _cut(outlines, box))
+        for one in shown
     ]
     raw = {"type": "FeatureCollection", "features": features}
     return json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode()

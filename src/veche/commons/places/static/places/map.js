@@ -59,10 +59,11 @@
 
     /* The most specific names that fit; a place of which parts are named needs none. */
     function nameThem(features) {
-      const taken = [];
+      const taken = [], partsNamed = new Set();
       const sorted = features.filter((one) => one.properties.depth > 0)
         .sort((a, b) => b.properties.depth - a.properties.depth);
       for (const one of sorted) {
+        if (partsNamed.has(one.properties.code)) continue;
         const bounds = L.geoJSON(one).getBounds();
         const width = map.latLngToLayerPoint(bounds.getNorthEast()).x - map.latLngToLayerPoint(bounds.getSouthWest()).x;
         const name = named(one.properties.names);
@@ -71,6 +72,7 @@
         const half = name.length * 3.6;
         if (taken.some((other) => Math.abs(other.x - at.x) < other.half + half && Math.abs(other.y - at.y) < 18)) continue;
         taken.push({ x: at.x, y: at.y, half });
+        partsNamed.add(one.properties.parent);
         const word = document.createElement("span");
         word.textContent = name;
         L.marker(place(one.properties.at[1], one.properties.at[0]), {
@@ -119,7 +121,12 @@
       marker.getElement().title = one.words;
     });
     if (!one.open) {
-      return marker.on("click", () => map.setView([one.lat, one.lon], Math.min(map.getZoom() + 2, map.getMaxZoom()), { animate: !still }));
+      const closer = () => map.setView([one.lat, one.lon], Math.min(map.getZoom() + 2, map.getMaxZoom()), { animate: !still });
+      // Leaflet lets Enter open popups only; a button also answers to the space bar.
+      marker.on("keypress", (event) => {
+        if (event.originalEvent.key === "Enter" || event.originalEvent.key === " ") closer();
+      });
+      return marker.on("click", closer);
     }
     const link = document.createElement("a");
     link.href = one.url;
@@ -233,6 +240,10 @@
     });
     root.vecheMap = map;
     L.control.zoom({ zoomInTitle: words.closer, zoomOutTitle: words.farther }).addTo(map);
+    map.on("popupopen", ({ popup }) => {
+      const close = popup.getElement().querySelector(".leaflet-popup-close-button");
+      if (close && words.close) close.setAttribute("aria-label", words.close);
+    });
     if (map.attributionControl) map.attributionControl.setPrefix(false);
     if (given.lat && given.lon) map.setView(place(given.lat, given.lon), Number(given.zoom || 15));
     else {
