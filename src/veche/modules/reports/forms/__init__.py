@@ -1,6 +1,7 @@
 """From what was typed to the words of reports."""
 
 from veche.modules.reports.forms.filing import (
+    BLANK,
     PURPOSE,
     category_of,
     check_details,
@@ -18,12 +19,14 @@ from veche.modules.reports.forms.work import (
     as_uuid,
     bulk_of,
     move_of,
+    narrowed_by,
     work_filter_of,
     work_key_of,
     write_key,
 )
 
 __all__ = [
+    "BLANK",
     "PURPOSE",
     "Bulk",
     "as_uuid",
@@ -33,6 +36,7 @@ __all__ = [
     "check_email",
     "check_where",
     "move_of",
+    "narrowed_by",
     "new_report",
     "place_chosen",
     "point_of",

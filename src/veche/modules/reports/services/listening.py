@@ -253,7 +253,7 @@ def _tell(
     office_id: UUID | None = None,
     inside: bool = False,
 ) -> None:
-    """Tell people; `inside` leads to the workplace, else to the public page. The office is the report's, if none is named."""
+    """Tell people; `inside` leads to the workplace, else to the public page; no office means the report's own."""
     city = places.city_by_id(view.city_id)
     if city is None or not sentence:
         return

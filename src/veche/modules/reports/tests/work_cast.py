@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.cast import a_pothole
+
 from veche.commons.accounts.terms import Actor
 from veche.commons.casework.terms import Move
 from veche.modules.reports import services

@@ -1,42 +1,50 @@
 """One report on an officer's desk: everything about it, and every next step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
+from urllib.parse import urlencode
+from uuid import UUID, uuid5
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
 from veche.commons.accounts import queries as accounts
 from veche.commons.casework import queries as casework
-from veche.commons.casework.terms import ActorRole
+from veche.commons.casework.terms import ActorRole, TemplateView
 from veche.commons.media import queries as media
 from veche.commons.media import services as photographs
+from veche.commons.media.terms import DRAFT
 from veche.commons.offices import queries as offices
-from veche.kernel.ids import new_id, number_of
+from veche.kernel.ids import number_of
 from veche.kernel.refs import SubjectRef
 from veche.kernel.refusals import Refusal, Refused
-from veche.modules.reports import forms, queries, rules, services
-from veche.modules.reports.terms import STATUS_WORDS, WORKFLOW, ReportView
+from veche.modules.reports import access, forms, queries, rules, services
+from veche.modules.reports.terms import OPEN, STATUS_WORDS, WORKFLOW, ReportView
+from veche.modules.reports.views.story import Story
 from veche.modules.reports.views.work.gate import Desk, at_desk
 
-DRAFT_STEP = "submissions.draft"
 MOST_PHOTOS = 5
+_STAYS = frozenset({"take", "assign"})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def desk_page(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    """A report with its history and the forms of every step that is open to the reader."""
+    """A report with its history and the forms of every step that is open to the reader.
+
+    Everybody who works in the city may look at it; each step asks for itself who may take it.
+    """
     view = queries.report_by_number(desk.city, number)
     if isinstance(view, Refusal):
         raise Http404
     roles = _roles(desk, view)
-    if not roles & {ActorRole.OFFICER, ActorRole.DISPATCHER, ActorRole.MODERATOR}:
+    if view.hidden and not roles:
         raise PermissionDenied
     if request.method == "POST":
         return _act(request, desk, view, roles)
@@ -50,49 +58,82 @@ def _roles(desk: Desk, view: ReportView) -> frozenset[ActorRole]:
 
 
 def _act(request: HttpRequest, desk: Desk, view: ReportView, roles: frozenset[ActorRole]) -> HttpResponse:
+    verb = request.POST.get("verb", "")
     try:
-        _do(request, desk, view)
+        if "insert" in request.POST:
+            _take_photos(request, desk, view)
+            return _page(request, desk, view, roles)
+        said = _do(request, desk, view)
     except Refused as refused:
         return _page(request, desk, view, roles, refused.refusals)
-    return redirect("reports:work-report", city=desk.city.code, number=number_of(view.row.serial))
+    messages.success(request, said)
+    narrowed = forms.narrowed_by(QueryDict(request.POST.get("from", "")))
+    if verb in _STAYS:
+        question = f"?{urlencode({'from': narrowed})}" if narrowed else ""
+        return redirect(_address(desk, view) + question)
+    question = f"?{narrowed}" if narrowed else ""
+    return redirect(reverse("reports:work", kwargs={"city": desk.city.code}) + question)
 
 
-def _do(request: HttpRequest, desk: Desk, view: ReportView) -> None:
+def _do(request: HttpRequest, desk: Desk, view: ReportView) -> str:
+    """Take the step; answers what to say about it."""
     now, report_id = timezone.now(), view.row.id
-    verb = request.POST.get("verb", "")
-    office = forms.as_uuid(request.POST.get("office"))
+    verb, number = request.POST.get("verb", ""), number_of(view.row.serial)
     if verb == "assign":
-        officer = forms.as_uuid(request.POST.get("officer"))
-        services.assign_report(report_id, officer, by=desk.actor, now=now)
-    elif verb == "hand_over":
-        if office is None:
-            raise Refused(Refusal("casework.office-missing", "office"))
+        services.assign_report(report_id, _officer(request.POST), by=desk.actor, now=now)
+        return gettext("Report %(number)s: the officer was chosen.") % {"number": number}
+    if verb == "hand_over":
         reason = request.POST.get("text", "").strip()
-        services.hand_over_report(report_id, office, reason=reason, by=desk.actor, now=now)
-    elif verb == "route":
-        if office is None:
-            raise Refused(Refusal("casework.office-missing", "office"))
+        services.hand_over_report(report_id, _office(request.POST), reason=reason, by=desk.actor, now=now)
+        return gettext("Report %(number)s was handed over.") % {"number": number}
+    if verb == "route":
         always = request.POST.get("always") == "1"
-        services.route_report(report_id, office, by=desk.actor, now=now, always=always)
-    else:
-        move = forms.move_of(request.POST, desk.city)
-        photos = _photos(request, desk)
-        services.move_report(report_id, move, by=desk.actor, now=now, photos_from=photos)
-
-
-def _photos(request: HttpRequest, desk: Desk) -> SubjectRef | None:
-    """Take the answer's photographs in under a passing name; the step adopts them, or a sweep drops them."""
-    uploads = request.FILES.getlist("photos")
-    if not uploads:
-        return None
-    if len(uploads) > MOST_PHOTOS:
-        raise Refused(Refusal("reports.too-many-photos", "photos", {"most": MOST_PHOTOS}))
-    ref = SubjectRef(DRAFT_STEP, new_id())
-    for upload in uploads:
-        photographs.take_in(
-            upload, subject=ref, city_id=desk.city.id, owner_id=desk.person_id, now=timezone.now()
+        report = services.route_report(
+            report_id, _office(request.POST), by=desk.actor, now=now, always=always
         )
-    return ref
+    else:
+        photos = _take_photos(request, desk, view) if verb == "answer" else None
+        report = services.move_report(
+            report_id, forms.move_of(request.POST, desk.city), by=desk.actor, now=now, photos_from=photos
+        )
+    word = gettext(STATUS_WORDS[report.status])
+    return gettext("Report %(number)s is now: %(status)s.") % {"number": number, "status": word}
+
+
+def _office(raw: QueryDict) -> UUID:
+    office = forms.as_uuid(raw.get("office"))
+    if office is None:
+        raise Refused(Refusal("casework.office-missing", "office"))
+    return office
+
+
+def _officer(raw: QueryDict) -> UUID | None:
+    """The officer that was chosen; an empty choice gives the report back to the whole office."""
+    officer = forms.as_uuid(raw.get("officer"))
+    if officer is None and raw.get("officer"):
+        raise Refused(Refusal("reports.officer-missing", "officer"))
+    return officer
+
+
+def _waiting(desk: Desk, view: ReportView) -> SubjectRef:
+    """Where the photos of an answer wait: the same for every attempt, so that a refusal loses none."""
+    return SubjectRef(DRAFT, uuid5(view.case_id, f"answer {desk.person_id} {view.row.answered_at}"))
+
+
+def _take_photos(request: HttpRequest, desk: Desk, view: ReportView) -> SubjectRef | None:
+    """Take the answer's photographs in; the step adopts them, or a sweep drops them some day."""
+    ref = _waiting(desk, view)
+    if ActorRole.OFFICER in _roles(desk, view):
+        for upload in request.FILES.getlist("photos"):
+            photographs.take_in(
+                upload,
+                subject=ref,
+                city_id=desk.city.id,
+                owner_id=desk.person_id,
+                now=timezone.now(),
+                at_most=MOST_PHOTOS,
+            )
+    return ref if media.photos_of([ref.id]).get(ref.id) else None
 
 
 def _page(
@@ -102,37 +143,53 @@ def _page(
     roles: frozenset[ActorRole],
     refusals: Sequence[Refusal] = (),
 ) -> HttpResponse:
+    view = _newest(desk, view) if refusals else view
     typed = request.POST if request.method == "POST" else QueryDict()
+    known = offices.directory(desk.city.id).offices
     steps = casework.steps_of(view.case_id)
-    officers = offices.officers_of([view.row.office_id]) if view.row.office_id else []
+    waiting = _waiting(desk, view).id
+    photos = media.photos_of([view.submission_id, waiting, *(step.id for step in steps)])
     category = queries.catalogue(desk.city).by_id[view.row.category_id]
+    story = Story(desk.city, view, category, known, get_language() or "ru", timezone.now(), photos)
+    templates = casework.templates_for(
+        view.row.office_id, desk.city.id, story.language, verb="answer", category=category.code
+    )
+    today = desk.city.calendar.local_date(timezone.now())
     context: dict[str, Any] = {
         "desk": desk,
         "view": view,
+        "story": story,
         "category": category,
-        "group": queries.catalogue(desk.city).by_code[category.group],
         "place": queries.place_named(desk.city, view.row.place_id),
         "number": number_of(view.row.serial),
-        "steps": steps,
-        "clocks": casework.clocks_of(view.case_id),
-        "photos": media.photos_of([view.submission_id, *(step.id for step in steps)]),
+        "address": _address(desk, view),
+        "timeline": story.timeline(steps)[::-1],
+        "dials": story.dials(casework.clocks_of(view.case_id)),
+        "photos": photos.get(view.submission_id, ()),
+        "waiting_photos": photos.get(waiting, ()),
         "verbs": _verbs(view.row.status, roles),
-        "roles": {role.value for role in roles},
+        "is_ours": ActorRole.OFFICER in roles,
+        "is_open": view.row.status in OPEN,
+        "may_hide": access.may_hide(desk.actor, desk.city.id),
         "reasons": queries.reasons_of(desk.city),
-        "templates": casework.templates_for(view.row.office_id, desk.city.id, get_language() or "ru"),
-        "template": _template(request),
-        "offices": offices.directory(desk.city.id).offices,
+        "templates": templates,
+        "inserted": _inserted(templates, typed),
+        "offices": known,
         "family": services.family(desk.city.id, view.row.office_id),
-        "officers": officers,
-        "names": {one.id: one.name for one in accounts.people_of(_people(officers, view)).values()},
-        "words": STATUS_WORDS,
-        "says": {line.verb: line.says for line in WORKFLOW.transitions},
+        "near": queries.likely_offices(desk.city, [view.row], on=today)[view.row.id],
+        "tomorrow": today,
+        **_colleagues(view),
         "refusals": list(refusals),
         "typed": typed,
-        "now": timezone.now(),
+        "narrowed": forms.narrowed_by(QueryDict(request.POST.get("from") or request.GET.get("from", ""))),
     }
-    status = 422 if refusals else 200
-    return render(request, "reports/work_report.html", context, status=status)
+    return render(request, "reports/work_report.html", context, status=422 if refusals else 200)
+
+
+def _newest(desk: Desk, view: ReportView) -> ReportView:
+    """After a refusal the page shows how things stand now: somebody may have been quicker."""
+    found = queries.report_by_number(desk.city, number_of(view.row.serial))
+    return view if isinstance(found, Refusal) else found
 
 
 def _verbs(status: str, roles: Iterable[ActorRole]) -> set[str]:
@@ -140,9 +197,21 @@ def _verbs(status: str, roles: Iterable[ActorRole]) -> set[str]:
     return {line.verb for line in WORKFLOW.transitions if status in line.sources and line.roles & mine}
 
 
-def _template(request: HttpRequest) -> UUID | None:
-    return forms.as_uuid(request.GET.get("template"))
+def _inserted(templates: Iterable[TemplateView], typed: QueryDict) -> str:
+    """What the answer says once a template was put into it: after what was typed, never in its place."""
+    chosen = forms.as_uuid(typed.get("insert"))
+    text = typed.get("text", "") if typed.get("verb") == "answer" else ""
+    added = next((one.text for one in templates if one.id == chosen), "")
+    return "\n\n".join(part for part in (text.rstrip(), added) if part) if added else text
 
 
-def _people(officers: Iterable[UUID], view: ReportView) -> set[UUID]:
-    return {*officers, view.officer_id} - {None} if view.officer_id else set(officers)  # type: ignore[arg-type]
+def _colleagues(view: ReportView) -> Mapping[str, Any]:
+    officers = offices.officers_of([view.row.office_id])
+    wanted = {*officers, *([view.officer_id] if view.officer_id else [])}
+    names = {one.id: one.name or one.email for one in accounts.people_of(wanted).values()}
+    return {"officers": officers, "names": names}
+
+
+def _address(desk: Desk, view: ReportView) -> str:
+    number = number_of(view.row.serial)
+    return reverse("reports:work-report", kwargs={"city": desk.city.code, "number": number})

@@ -25,6 +25,8 @@ class Desk:
     city: CityView
     office_ids: tuple[UUID, ...]
     dispatches: bool
+    moderates: bool
+    administers: bool
 
     @property
     def offices(self) -> tuple[OfficeView, ...]:
@@ -56,15 +58,23 @@ def at_desk(view: View) -> View:
             return redirect_to_login(request.get_full_path())
         if not access.works_in(actor, here.id):
             raise PermissionDenied
-        return view(request, _desk(actor, here), **kwargs)
+        return view(request, desk_of(actor, here), **kwargs)
 
     return guarded
 
 
-def _desk(actor: Actor, city: CityView) -> Desk:
+def desk_of(actor: Actor, city: CityView) -> Desk:
+    """What somebody may do in a city, as the workplace asks it."""
     mine = sorted(
         grant.office_id
         for grant in actor.grants
         if grant.role is Role.OFFICER and grant.city_id == city.id and grant.office_id
     )
-    return Desk(actor, city, tuple(mine), access.may_route(actor, city.id))
+    return Desk(
+        actor,
+        city,
+        tuple(mine),
+        dispatches=access.may_route(actor, city.id),
+        moderates=access.may_hide(actor, city.id),
+        administers=access.may_appoint(actor, city.id),
+    )

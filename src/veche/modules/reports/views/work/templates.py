@@ -16,7 +16,7 @@ from veche.modules.reports import forms
 from veche.modules.reports.views.work.gate import Desk, at_desk
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def templates(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The texts of the reader's offices: write, change, delete."""
