@@ -53,7 +53,8 @@ def serve() -> int:
     """Start the worker and the server, tell the addresses, wait, and stop both."""
     worker = _start([sys.executable, "-m", "veche.site", "worker"])
     web = _start(server.command())
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _as_interrupt)
     try:
         _wait_for_first_page(web)
         _tell(read_pack(packs.demonstration()).city.code)
