@@ -31,7 +31,7 @@ def database(url: str, data_dir: Path, pool_size: int) -> dict[str, Any]:
 
 def _sqlite(name: str) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "veche.site.sqlite",
         "NAME": name,
         "CONN_MAX_AGE": None,
         "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": SQLITE_START},

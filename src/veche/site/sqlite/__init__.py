@@ -1,0 +1,1 @@
+"""Django's SQLite with one queue for writers."""

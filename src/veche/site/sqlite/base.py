@@ -1,0 +1,58 @@
+"""Django's SQLite backend, with the threads of one process queueing for the write lock instead of polling for it.
+
+SQLite lets a second writer sleep and look again, longer each time: under load the unlucky one waits a second. Threads
+of one process can simply wait in line. Other processes are still kept apart by SQLite itself.
+"""
+
+from threading import Lock
+
+from django.db import OperationalError
+from django.db.backends.sqlite3 import base
+
+_PATIENCE_S = 5.0
+_QUEUES: dict[str, Lock] = {}
+_REGISTER = Lock()
+
+
+class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
+    """A connection that stands in line before it begins to write."""
+
+    _holds: "Lock | None" = None  # in Python 3.11 Lock is a function, so only a checker reads this
+
+    def _start_transaction_under_autocommit(self) -> None:
+        queue = _queue_of(str(self.settings_dict["NAME"]))
+        patience = self.settings_dict["OPTIONS"].get("timeout", _PATIENCE_S)
+        if not queue.acquire(timeout=patience):
+            raise OperationalError("database is locked: somebody has been writing for too long")
+        self._holds = queue
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._leave()
+            raise
+
+    def _commit(self) -> None:
+        super()._commit()
+        self._leave()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()
+        finally:
+            self._leave()
+
+    def _close(self) -> None:
+        try:
+            super()._close()
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        held, self._holds = self._holds, None
+        if held is not None:
+            held.release()
+
+
+def _queue_of(name: str) -> Lock:
+    with _REGISTER:
+        return _QUEUES.setdefault(name, Lock())
