@@ -27,7 +27,7 @@ def scrubbed(text: str) -> str:
 
 def logging(*, as_json: bool, level: str) -> dict[str, Any]:
     """Django's LOGGING."""
-    before = [
+    before: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
