@@ -46,6 +46,7 @@ NAV = (
     NavItem(N_("Reports"), "reports", "list"),
     NavItem(N_("Map"), "map", "map"),
 )
+WORKPLACE = NavItem(N_("Workplace"), "work/", "office")
 
 
 _HOLE = "--next--"
@@ -100,7 +101,8 @@ class Shell:
         """The lines of navigation in this city, each with its address and whether it is this page."""
         if self.city is None:
             return
-        for item in NAV:
+        works = self.person is not None and any(grant.city_id == self.city.id for grant in self.actor.grants)
+        for item in (*NAV, WORKPLACE) if works else NAV:
             address = f"/{self.city.code}/{item.path}"
             path = self._request.path
             yield item, address, path == address or path.startswith(address + "/")

@@ -51,10 +51,12 @@
       } catch { /* the draft then stays, which harms nobody */ }
     });
   }
-  // A draft is dropped only when the page after it shows no error.
+  // A draft is dropped only when the page after it shows no error, nor the sign-in of somebody whose session ended.
   try {
     const sent = sessionStorage.getItem("sent");
-    if (sent && !document.querySelector(".summary,.error")) {
+    const failed = (performance.getEntriesByType("navigation")[0]?.responseStatus || 200) >= 400;
+    const asked = location.pathname.startsWith("/accounts/");
+    if (sent && !asked && !failed && !document.querySelector(".summary,.error")) {
       if (!document.querySelector("[data-draft]") || !location.pathname.endsWith(sent.split(":")[1])) store?.removeItem(sent);
       sessionStorage.removeItem("sent");
     }
