@@ -14,6 +14,12 @@ def seven(perm, alice, now):
     return [filed(perm, alice, now=now).serial for _ in range(7)][::-1]
 
 
+@pytest.fixture
+def remembered(monkeypatch):
+    """Directories are kept in the process, as they are outside of tests."""
+    monkeypatch.setattr(settings.CONFIG, "directory_ttl_s", 60)
+
+
 def serials(page):
     return [line.serial for line in page.lines]
 
@@ -52,20 +58,18 @@ def test_a_page_number_that_is_none_breaks_nothing(client, seven, query):
     assert client.get(f"/perm/reports?{query}").status_code == 200
 
 
-def test_a_visitor_costs_at_most_two_questions(
-    client, perm, seven, django_assert_max_num_queries, monkeypatch
-):
-    monkeypatch.setattr(settings.CONFIG, "directory_ttl_s", 60)
+@pytest.mark.usefixtures("remembered")
+def test_a_visitor_costs_at_most_two_questions(client, perm, seven, django_assert_max_num_queries):
     client.get("/perm/reports")
     with django_assert_max_num_queries(2):
         page = client.get("/perm/reports")
     assert page.content.decode().count('<li class="card">') == len(seven)
 
 
+@pytest.mark.usefixtures("remembered", "seven")
 def test_the_number_of_questions_does_not_grow_with_the_list(
-    client, perm, alice, seven, now, django_assert_max_num_queries, monkeypatch
+    client, perm, alice, now, django_assert_max_num_queries
 ):
-    monkeypatch.setattr(settings.CONFIG, "directory_ttl_s", 60)
     for _ in range(8):
         filed(perm, alice, now=now)
     client.get("/perm/reports?category=roads.")

@@ -15,6 +15,12 @@ def pothole(perm, alice, now):
     return filed(perm, alice, now=now, text="Глубокая яма у перехода. Вторая строка <b>текста</b>.")
 
 
+@pytest.fixture
+def remembered(monkeypatch):
+    """Directories are kept in the process, as they are outside of tests."""
+    monkeypatch.setattr(settings.CONFIG, "directory_ttl_s", 60)
+
+
 def read(client, report, language="en", **kwargs):
     client.cookies["lang"] = language
     return client.get(f"/perm/reports/{number_of(report.serial)}", **kwargs)
@@ -127,10 +133,10 @@ def test_a_number_nobody_was_given_is_not_found(client, perm):
     assert "There is no report with this number here" in page.content.decode()
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_visitor_costs_few_questions_however_long_the_story(
-    client, perm, boris, now, pothole, django_assert_max_num_queries, monkeypatch
+    client, boris, now, pothole, django_assert_max_num_queries
 ):
-    monkeypatch.setattr(settings.CONFIG, "directory_ttl_s", 60)
     moved(pothole, "take", boris, now=now)
     moved(pothole, "plan", boris, now=now)
     moved(pothole, "answer", boris, now=now)
