@@ -8,11 +8,13 @@ from veche.commons.offices.terms import (
     OfficesLoaded,
     RouteLearned,
 )
-from veche.kernel.manifest import Module
+from veche.kernel.manifest import Access, Module
 
 MODULE = Module(
     name="offices",
     kinds=(OFFICE,),
+    api="veche.commons.offices.api.router",
     facts=(RouteLearned, OfficerAppointed, OfficerDismissed, OfficesLoaded),
+    permissions=(Access("api:offices", ("GET",), "PUBLIC"),),
     sentences=SENTENCES,
 )

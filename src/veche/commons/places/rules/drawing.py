@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from math import ceil, log10
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import shapely
@@ -83,7 +84,7 @@ def to_geojson(outlines: Iterable[Outline], level: int, *, box: Box | None = Non
     """
     digits = min(_MOST_DIGITS, ceil(log10(TILE_PX * 2**level / 360)) + 1)
     shown = list(outlines if box is None else _cut(outlines, box))
-    codes = {one.place.id: one.place.code for one in shown}
+    codes: dict[UUID | None, str] = {one.place.id: one.place.code for one in shown}
     features = [
         {
             "type": "Feature",

@@ -121,7 +121,10 @@
       marker.getElement().title = one.words;
     });
     if (!one.open) {
-      const closer = () => map.setView([one.lat, one.lon], Math.min(map.getZoom() + 2, map.getMaxZoom()), { animate: !still });
+      const closer = () => {
+        map.closePopup();
+        map.setView([one.lat, one.lon], Math.min(map.getZoom() + 2, map.getMaxZoom()), { animate: !still });
+      };
       // Leaflet lets Enter open popups only; a button also answers to the space bar.
       marker.on("keypress", (event) => {
         if (event.originalEvent.key === "Enter" || event.originalEvent.key === " ") closer();
@@ -157,7 +160,11 @@
         for (const one of marks) {
           total += one.n;
           const marker = markOf(map, one).addTo(layer);
-          if (opened && one.open && opened.getLatLng().equals(marker.getLatLng())) marker.openPopup();
+          if (opened && one.open && opened.getLatLng().equals(marker.getLatLng())) {
+            // It stays open where it is; the map must not move back to it.
+            marker.getPopup().options.autoPan = false;
+            marker.openPopup();
+          }
         }
         if (focused) map.getContainer().focus({ preventScroll: true });
         if (status) status.textContent = total ? say(words, "shown", total) : say(words, "none");
