@@ -19,8 +19,9 @@ from veche.kernel.ids import number_of
 from veche.kernel.words import in_language
 from veche.modules.reports import queries
 from veche.modules.reports.forms.listing import filter_of, query_of, serial_in, without
-from veche.modules.reports.queries.board import Line, board, id_of, moment_of
+from veche.modules.reports.queries.board import Board, Line, board, id_of, moment_of
 from veche.modules.reports.terms import STATUS_WORDS, ReportFilter
+from veche.modules.reports.views.keeping import kept_page
 from veche.modules.reports.views.words import Words, office_names, pieces, words_of
 
 
@@ -56,6 +57,12 @@ def report_list(request: HttpRequest, city: str) -> HttpResponse:  # noqa: ARG00
     chosen = filter_of(request.GET)
     before, after = serial_in(request.GET, "before"), serial_in(request.GET, "after")
     page = board(here, chosen, before=before, after=after)
+    rows = (tuple(page.lines), page.has_newer, page.has_older, here.calendar.local_date(timezone.now()))
+    return kept_page(request, rows, lambda: _list(request, chosen, page))
+
+
+def _list(request: HttpRequest, chosen: ReportFilter, page: Board) -> HttpResponse:
+    here: CityView = request.city  # type: ignore[attr-defined]
     lines, base = page.lines, f"/{here.code}/reports"
     top, side = _around(here, get_language() or "ru", chosen)
     context = {

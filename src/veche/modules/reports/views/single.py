@@ -30,6 +30,7 @@ from veche.modules.reports import access, queries, rules, services
 from veche.modules.reports.queries import ReportPage
 from veche.modules.reports.queries.board import key_of as _key
 from veche.modules.reports.terms import HIDE_REASONS, OPEN, WORKFLOW, ReportView
+from veche.modules.reports.views.keeping import kept_page
 from veche.modules.reports.views.story import Story
 from veche.modules.reports.views.words import pieces, words_of
 
@@ -51,7 +52,9 @@ def report_page(request: HttpRequest, city: str, number: str) -> HttpResponse:  
         return redirect(_address(here, view), permanent=True)
     if view.hidden and not access.may_see_hidden(_actor(request), here.id, view.author_id):
         return _hidden(request, view)
-    return _page(request, here, found)
+    # The clock's bar creeps and its words change with the hour at most.
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    return kept_page(request, (repr(found), hour), lambda: _page(request, here, found))
 
 
 def acting(act: Act) -> Callable[..., HttpResponse]:
