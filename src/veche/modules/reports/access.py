@@ -23,6 +23,23 @@ READER_ROUTES = (
     Access("reports:show", ("POST",), "MODERATOR"),
     Access("own-reports:list", _READ, "SIGNED_IN"),
 )
+API_ROUTES = (
+    Access("api:categories", ("GET",), "PUBLIC"),
+    Access("api:reports", ("GET",), "PUBLIC"),
+    Access("api:reports", ("POST",), "SIGNED_IN"),
+    Access("api:report", ("GET",), "PUBLIC"),
+    Access("api:report-join", ("POST",), "SIGNED_IN"),
+    Access("api:report-moves", ("POST",), "SIGNED_IN"),
+)
+FILING_ROUTES = (
+    Access("reports:file-what", _READ_AND_WRITE, "PUBLIC"),
+    Access("reports:file-where", _READ_AND_WRITE, "PUBLIC"),
+    Access("reports:file-details", _READ_AND_WRITE, "PUBLIC"),
+    Access("reports:file-check", _READ_AND_WRITE, "PUBLIC"),
+    Access("reports:file-mailed", _READ, "PUBLIC"),
+    Access("reports:file-confirm", _READ_AND_WRITE, "PUBLIC"),
+    Access("reports:file-sent", _READ, "PUBLIC"),
+)
 WORK_ROUTES = (
     Access("reports:work", _READ_AND_WRITE, _STAFF),
     Access("reports:work-report", _READ_AND_WRITE, _STAFF),

@@ -45,6 +45,6 @@ MODULE = Module(
         "to_status": STATUS_WORDS,
         "reason": HIDE_REASONS,
     },
-    permissions=(*access.READER_ROUTES, *access.WORK_ROUTES),
+    permissions=(*access.READER_ROUTES, *access.FILING_ROUTES, *access.WORK_ROUTES, *access.API_ROUTES),
     sentences=SENTENCES,
 )

@@ -426,7 +426,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "reports.office-unknown": N_("There is no such office in this city."),
         "reports.no-point": N_(
-            "Show the place: put the pin on the map, take it from a photo, or use “I am here”."
+            "Show the place: put the pin on the map, choose the district from the list, or take the place from a photo."
         ),
         "reports.draft-gone": N_("This form was sent or put away already. Nothing was sent twice."),
         "reports.email-needed": N_("Write your e-mail: we send a link there that confirms the report."),

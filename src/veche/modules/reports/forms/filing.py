@@ -18,6 +18,18 @@ from veche.modules.reports import queries, rules
 from veche.modules.reports.terms import CategoryView, NewReport
 
 PURPOSE = "reports.file"
+BLANK: dict[str, Any] = {
+    "category": "",
+    "address": "",
+    "place": "",
+    "lat": None,
+    "lon": None,
+    "from_photo": False,
+    "text": "",
+    "answers": {},
+    "anonymous": True,
+    "email": "",
+}
 
 
 def typed_what(raw: QueryDict) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from veche.commons.accounts.terms import Actor
+from veche.commons.casework import queries as casework
 from veche.commons.notices import services as notices
 from veche.commons.offices import queries as offices
 from veche.commons.places.terms import CityView
@@ -55,12 +56,13 @@ def sent(request: HttpRequest, city: str, number: str) -> HttpResponse:
     if isinstance(view, Refusal) or actor.person_id is None or view.author_id != actor.person_id:
         return redirect("reports:page", city=city, number=number)
     office = offices.directory(here.id).offices.get(view.row.office_id) if view.row.office_id else None
-    number = number_of(view.row.serial)
+    number, clocks = number_of(view.row.serial), casework.clocks_of(view.case_id)
     context: dict[str, Any] = {
         "city": here,
         "view": view,
         "office": office,
         "number": number,
+        "due": {one.stage: one.due_at for one in clocks},
         "address": request.build_absolute_uri(reverse("reports:page", kwargs={"city": city, "number": number})),
     }
     return private(render(request, "reports/file_sent.html", context))

@@ -119,7 +119,7 @@ def page(
     """Show a step with what was typed and what is still wrong with it."""
     context = {
         "city": flow.city,
-        "values": flow.values,
+        "values": forms.BLANK | flow.values,
         "category": flow.category,
         "catalogue": queries.catalogue(flow.city),
         "refusals": list(refusals),
