@@ -1,7 +1,18 @@
-"""What the queue runs for the site: the sweeps of the rooms' manifests."""
+"""What the queue runs for the site: deliveries from the journal, and the sweeps of the rooms' manifests."""
 
 from django.utils import timezone
 from django.utils.module_loading import import_string
+
+from veche.commons.journal.tasks import deliver_outbox
+from veche.commons.search.tasks import follow_documents
+
+
+def deliver() -> int:
+    """Deliver what is due; then what was written into documents can be found at once on this node."""
+    delivered = deliver_outbox()
+    if delivered:
+        follow_documents()
+    return delivered
 
 
 def run_sweep(path: str) -> None:

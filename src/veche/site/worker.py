@@ -25,7 +25,7 @@ PUMP_S = 0.5
 BEAT_S = 5.0
 # A delivery that was enqueued this long ago and is still there was lost with its process: another one is enqueued.
 LOST_AFTER_S = 30.0
-_DELIVER = "veche.commons.journal.tasks.deliver_outbox"
+_DELIVER = "veche.site.tasks.deliver"
 _SWEEP = "veche.site.tasks.run_sweep"
 _PR_SET_PDEATHSIG = 1
 
