@@ -14,7 +14,7 @@ _QUEUES: dict[str, Lock] = {}
 _REGISTER = Lock()
 
 
-class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
+class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that stands in line before it begins to write."""
 
     _holds: "Lock | None" = None  # in Python 3.11 Lock is a function, so only a checker reads this
@@ -26,24 +26,24 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
             raise OperationalError("database is locked: somebody has been writing for too long")
         self._holds = queue
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc] # the stubs leave it out
         except BaseException:
             self._leave()
             raise
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc] # the stubs leave it out
         self._leave()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc] # the stubs leave it out
         finally:
             self._leave()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc] # the stubs leave it out
         finally:
             self._leave()
 
