@@ -1,12 +1,16 @@
 """How the API says no: `application/problem+json`, each with a code and with sentences people understand."""
 
 import json
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -18,9 +22,38 @@ _CODES: Mapping[int, str] = {
     HTTPStatus.FORBIDDEN: "access.denied",
     HTTPStatus.NOT_FOUND: "site.not-found",
     HTTPStatus.METHOD_NOT_ALLOWED: "site.not-allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "site.too-large",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "site.failure",
 }
+_API = "/api/"
+_LANGUAGES = dict(settings.LANGUAGES)
+log = logging.getLogger("django.request")
 _NOT_FOUND_CODES = (".not-found", ".unknown-city")
-_DENIED_CODES = ("access.", ".may-not-")
+_DENIED_CODES = ("access.", ".may-not-", ".wrong-role", ".not-yours", ".not-your-office", ".level-too-low")
+PROBLEM = "application/problem+json"
+_TEXT = {"type": "string"}
+# What the description of the API says of a problem.
+SCHEMA: Mapping[str, Any] = {
+    "title": "Problem",
+    "description": "Why something was refused (RFC 9457). `code` is for programs, `detail` for people.",
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail", "errors"],
+    "properties": {
+        "type": _TEXT,
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "code": _TEXT,
+        "detail": _TEXT,
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["code", "field", "detail"],
+                "properties": {"code": _TEXT, "field": _TEXT, "detail": _TEXT},
+            },
+        },
+    },
+}
 
 
 def problem(
@@ -35,9 +68,24 @@ def problem(
         "detail": detail or sentence(code),
         "errors": list(errors),
     }
-    return HttpResponse(
-        json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json"
-    )
+    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=PROBLEM)
+
+
+def refusals_of(path: str, operation: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
+    """The problems with which an operation of the description may answer."""
+    statuses = {HTTPStatus.UNPROCESSABLE_ENTITY} if operation.get("parameters") else set()
+    if "requestBody" in operation:
+        statuses |= {
+            HTTPStatus.BAD_REQUEST,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+        }
+    if "security" in operation:
+        statuses |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+    if "{" in path or operation.get("parameters"):
+        statuses.add(HTTPStatus.NOT_FOUND)
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {one.value: {"description": one.phrase, "content": content} for one in sorted(statuses)}
 
 
 def refusal_problem(refusals: tuple[Refusal, ...]) -> HttpResponse:
@@ -55,6 +103,44 @@ def equip(api: NinjaAPI) -> None:
     api.add_exception_handler(PermissionDenied, lambda *_: problem(403, "access.denied"))
     api.add_exception_handler(AuthenticationError, lambda *_: problem(401, "access.sign-in"))
     api.add_exception_handler(HttpError, _http_error)
+    api.add_exception_handler(RequestDataTooBig, lambda *_: problem(413, "site.too-large"))
+    api.add_exception_handler(Exception, _failed)
+
+
+class ProblemMiddleware:
+    """Lets everything under /api/ answer as programs expect: in the language they accept, and never with a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve one request; an error page becomes a problem."""
+        if not request.path_info.startswith(_API):
+            return self.get_response(request)
+        _speak(request)
+        response = self.get_response(request)
+        if response.status_code >= HTTPStatus.BAD_REQUEST and "json" not in response.get("Content-Type", ""):
+            response = _instead_of(response)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+        """The city's own language comes last: a program that asked for one gets that."""
+        del view, args, kwargs
+        if request.path_info.startswith(_API):
+            _speak(request)
+
+
+def _speak(request: HttpRequest) -> None:
+    if request.COOKIES.get("lang") not in _LANGUAGES and "Accept-Language" in request.headers:
+        translation.activate(translation.get_language_from_request(request))
+
+
+def _instead_of(page: HttpResponse) -> HttpResponse:
+    response = problem(page.status_code, _CODES.get(page.status_code, "site.bad-input"))
+    if "Allow" in page.headers:
+        response["Allow"] = page["Allow"]
+    return response
 
 
 def _refused(request: HttpRequest, exc: Any) -> HttpResponse:
@@ -63,6 +149,11 @@ def _refused(request: HttpRequest, exc: Any) -> HttpResponse:
 
 def _http_error(request: HttpRequest, exc: Any) -> HttpResponse:
     return problem(exc.status_code, _CODES.get(exc.status_code, "site.bad-input"))
+
+
+def _failed(request: HttpRequest, exc: Any) -> HttpResponse:
+    log.error("the API failed at %s", request.path, exc_info=exc)
+    return problem(500, "site.failure")
 
 
 def _invalid(request: HttpRequest, exc: Any) -> HttpResponse:

@@ -23,6 +23,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "site.bad-value": N_("This value cannot be used here."),
         "site.missing-value": N_("This value is missing."),
         "site.not-allowed": N_("This cannot be done with this method."),
+        "site.too-large": N_("This is too much at once. Nothing was changed."),
         "site.failure": N_("Something broke on our side. Nothing was lost; please try again in a minute."),
     }
 )

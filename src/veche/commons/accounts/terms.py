@@ -135,6 +135,9 @@ ROLE_TITLES: dict[str, str] = {
 }
 
 SENTENCES: dict[str, str] = {
+    "access.csrf": N_(
+        "This call lacks its token: send the value of the cookie “csrftoken” in the header “X-CSRFToken” as well."
+    ),
     "accounts.bad-email": N_("This does not look like an e-mail address. Please check it."),
     "accounts.closed": N_("This account is closed."),
     "accounts.unknown-language": N_("Please choose one of the languages."),

@@ -28,12 +28,13 @@ def offices(request: HttpRequest, city: str) -> list[dict[str, Any]]:
     """The offices that exist today."""
     here = city_named(city)
     known = queries.directory(here.id).at(here.calendar.local_date(timezone.now())).offices
+    codes = {one.id: one.code for one in known.values()}
     return [
         {
             "code": one.code,
             "kind": one.kind,
             "names": dict(one.names),
-            "parent": known[one.parent_id].code if one.parent_id in known else None,
+            "parent": codes.get(one.parent_id) if one.parent_id else None,
             "hours": dict(one.hours),
             "channels": dict(one.channels),
         }

@@ -65,7 +65,7 @@ def places(request: HttpRequest, city: str) -> list[dict[str, Any]]:
             "code": one.code,
             "kind": one.kind,
             "names": dict(one.names),
-            "parent": tree[one.parent_id].code if one.parent_id in tree else None,
+            "parent": tree[one.parent_id].code if one.parent_id else None,
             "lat": one.lat,
             "lon": one.lon,
             "approximate": one.approximate,

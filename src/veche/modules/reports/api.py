@@ -1,21 +1,23 @@
 """Reports for programs: read them, file them, move them. The same services as the pages, the same refusals."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 from ninja import Field, Query, Router, Schema
-from ninja.security import django_auth
+from ninja import Status as Answer
 
+from veche.commons.accounts.api import signed_in
 from veche.commons.accounts.terms import Actor
 from veche.commons.casework import queries as casework
 from veche.commons.casework.terms import Move
 from veche.commons.offices import queries as offices
-from veche.commons.places import queries as places
+from veche.commons.places.api import city_named
 from veche.commons.places.terms import CityView
+from veche.commons.submissions.rules import clean
 from veche.kernel.geo import Point
 from veche.kernel.ids import new_id, number_of, serial_of
 from veche.kernel.refusals import Refusal, Refused
@@ -33,8 +35,8 @@ class ReportIn(Schema):
 
     category: str = Field(max_length=60)
     text: str = Field(max_length=LONGEST)
-    lat: float
-    lon: float
+    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
+    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
     id: UUID | None = None
     address: str = Field("", max_length=LONGEST)
     anonymous: bool = True
@@ -126,7 +128,7 @@ class FilterIn(Schema):
 
     group: str = Field("", max_length=60)
     category: str = Field("", max_length=60)
-    status: str = Field("", max_length=20)
+    status: Status | Literal[""] = ""
     place: str = Field("", max_length=60)
     office: str = Field("", max_length=60)
     overdue: bool = False
@@ -145,10 +147,12 @@ class CategoryOut(Schema):
     questions: list[dict[str, Any]]
 
 
-@router.get("/{city}/categories", response=list[CategoryOut], summary="What can be reported")
+@router.get(
+    "/{city}/categories", response=list[CategoryOut], summary="What can be reported", url_name="categories"
+)
 def list_categories(request: HttpRequest, city: str) -> list[CategoryOut]:
     """All subcategories of the city with their questions."""
-    here = _city(city)
+    here = city_named(city)
     return [
         CategoryOut(
             code=one.code, group=one.group, names=dict(one.names), hints=dict(one.hints),
@@ -165,29 +169,31 @@ def list_categories(request: HttpRequest, city: str) -> list[CategoryOut]:
     ]  # fmt: skip
 
 
-@router.get("/{city}/reports", response=ReportPage, summary="A list of reports")
+@router.get("/{city}/reports", response=ReportPage, summary="A list of reports", url_name="reports")
 def list_reports(request: HttpRequest, city: str, chosen: Query[FilterIn]) -> ReportPage:
     """Public reports, newest first, with stable paging."""
-    here = _city(city)
+    here = city_named(city)
     before = _serial(chosen.before) if chosen.before else None
-    rows = queries.reports_page(here, _filter(chosen), before=before, limit=chosen.limit)
-    more = len(rows) == chosen.limit
+    rows = queries.reports_page(here, _filter(chosen), before=before, limit=chosen.limit + 1)
+    shown, more = rows[: chosen.limit], len(rows) > chosen.limit
     return ReportPage(
-        reports=[_out(row, here) for row in rows], next=number_of(rows[-1].serial) if more else None
+        reports=[_out(row, here) for row in shown], next=number_of(shown[-1].serial) if more else None
     )
 
 
-@router.get("/{city}/reports/{number}", response=ReportWhole, summary="One report")
+@router.get("/{city}/reports/{number}", response=ReportWhole, summary="One report", url_name="report")
 def get_report(request: HttpRequest, city: str, number: str) -> ReportWhole:
     """A report with its words, its clocks and its timeline."""
-    here = _city(city)
+    here = city_named(city)
     return _whole(_visible(request, here, number), here)
 
 
-@router.post("/{city}/reports", response={201: ReportOut}, auth=django_auth, summary="File a report")
-def file_report(request: HttpRequest, city: str, new: ReportIn) -> tuple[int, ReportOut]:
+@router.post(
+    "/{city}/reports", response={201: ReportOut}, auth=signed_in, summary="File a report", url_name="reports"
+)
+def file_report(request: HttpRequest, city: str, new: ReportIn) -> Answer[ReportOut]:
     """File a report durably. The same `id` again answers the report filed first."""
-    here = _city(city)
+    here = city_named(city)
     report = services.file_report(
         NewReport(
             id=new.id or new_id(), city_id=here.id, category=new.category, text=new.text,
@@ -196,34 +202,41 @@ def file_report(request: HttpRequest, city: str, new: ReportIn) -> tuple[int, Re
         ),
         city=here, by=_actor(request), now=timezone.now(),
     )  # fmt: skip
-    return 201, _out(queries.row_of(report), here)
+    if report.city_id != here.id:
+        raise Refused(Refusal("submissions.id-taken", "id"))
+    return Answer(201, _out(queries.row_of(report), here))
 
 
-@router.post("/{city}/reports/{number}/join", response=dict[str, int], auth=django_auth, summary="Me too")
+@router.post(
+    "/{city}/reports/{number}/join",
+    response=dict[str, int],
+    auth=signed_in,
+    summary="Me too",
+    url_name="report-join",
+)
 def join_report(request: HttpRequest, city: str, number: str) -> dict[str, int]:
     """Join a report instead of repeating it; joining twice counts once."""
-    view = _visible(request, _city(city), number)
+    view = _visible(request, city_named(city), number)
     return {"supporters": services.join_report(view.row.id, by=_actor(request), now=timezone.now())}
 
 
-@router.post("/{city}/reports/{number}/moves", response=ReportWhole, auth=django_auth, summary="Take a step")
+@router.post(
+    "/{city}/reports/{number}/moves",
+    response=ReportWhole,
+    auth=signed_in,
+    summary="Take a step",
+    url_name="report-moves",
+)
 def move_report(request: HttpRequest, city: str, number: str, step: MoveIn) -> ReportWhole:
     """Answer, plan, refuse, route, confirm, send back: one step of the workflow in the role you have."""
-    here = _city(city)
+    here = city_named(city)
     view = _visible(request, here, number)
     move = Move(
-        verb=step.verb, text=step.text.strip(), reason=step.reason, planned_on=step.planned_on,
+        verb=step.verb, text=clean(step.text), reason=step.reason, planned_on=step.planned_on,
         office_id=_office_id(here, step.office), duplicate_of=_other(here, step.duplicate_of),
     )  # fmt: skip
     services.move_report(view.row.id, move, by=_actor(request), now=timezone.now())
     return _whole(_visible(request, here, number), here)
-
-
-def _city(code: str) -> CityView:
-    city = places.city_by_code(code)
-    if city is None:
-        raise Http404
-    return city
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -248,9 +261,8 @@ def _serial(number: str) -> int:
 
 
 def _filter(chosen: FilterIn) -> ReportFilter:
-    status = chosen.status if chosen.status in set(Status) else ""
     return ReportFilter(
-        group=chosen.group, category=chosen.category, status=status, place=chosen.place, office=chosen.office,
+        group=chosen.group, category=chosen.category, status=chosen.status, place=chosen.place, office=chosen.office,
         overdue=chosen.overdue, text=chosen.q,
     )  # fmt: skip
 

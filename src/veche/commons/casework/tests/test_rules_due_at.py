@@ -88,7 +88,7 @@ def test_remaining_counts_working_days_to_the_last_one_and_then_beyond(now: date
     off=st.frozensets(st.integers(0, 80), max_size=20),
     worked=st.frozensets(st.integers(0, 80), max_size=8),
 )
-def test_a_deadline_is_what_counting_day_by_day_finds(  # noqa: PLR0917 - hypothesis gives them by name
+def test_a_deadline_is_what_counting_day_by_day_finds(
     zone: str,
     received: datetime,
     days: int,
