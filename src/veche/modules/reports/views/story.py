@@ -292,10 +292,10 @@ def _title(stage: str) -> str:
 
 def _length(days: int, kind: str) -> str:
     if kind == DayKind.WORKING:
-        return ngettext("%(n)s working day from filing.", "%(n)s working days from filing.", days) % {
+        return ngettext("The term is %(n)s working day.", "The term is %(n)s working days.", days) % {
             "n": days
         }
-    return ngettext("%(n)s calendar day from filing.", "%(n)s calendar days from filing.", days) % {"n": days}
+    return ngettext("The term is %(n)s calendar day.", "The term is %(n)s calendar days.", days) % {"n": days}
 
 
 def _uuid(value: object) -> UUID | None:
