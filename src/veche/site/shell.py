@@ -46,7 +46,7 @@ NAV = (
     NavItem(N_("Reports"), "reports", "list"),
     NavItem(N_("Map"), "map", "map"),
 )
-WORKPLACE = NavItem(N_("Workplace"), "work/", "office")
+WORKPLACE = NavItem(N_("Work"), "work/", "office")
 
 
 _HOLE = "--next--"

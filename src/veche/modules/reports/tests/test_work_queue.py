@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.utils.html import escape
-
 from tests.cast import a_person, an_officer
+
 from veche.commons.casework.models import Case
 from veche.commons.casework.services import sweep_deadlines
 from veche.kernel.ids import number_of
@@ -198,6 +198,6 @@ def test_the_dispatchers_queue_costs_the_same_for_many_rows(
     for _ in range(20):
         unrouted(perm, alice, now=now)
     client.get("/perm/work/dispatch/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         page = client.get("/perm/work/dispatch/").content.decode()
     assert page.count("data-row") == 20
