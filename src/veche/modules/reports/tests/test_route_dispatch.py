@@ -36,9 +36,9 @@ def test_it_shows_what_no_rule_routed_and_what_came_back_with_the_reason(
     )
     moved(hole, "not_ours", boris, now=now, text="Это двор, он частный.")
     page = signed_in(dina, language="en").get(DISPATCH).content.decode()
-    assert number_of(dark.serial) in page
-    assert number_of(hole.serial) in page
-    assert number_of(kept.serial) not in page
+    assert f"/work/{number_of(dark.serial)}/" in page
+    assert f"/work/{number_of(hole.serial)}/" in page
+    assert f"/work/{number_of(kept.serial)}/" not in page
     assert "Roads department gave it back: Private land" in page
     assert "Это двор, он частный." in page
 

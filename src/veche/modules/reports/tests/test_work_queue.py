@@ -68,8 +68,8 @@ def test_the_queue_shows_only_the_own_office(perm, alice, boris, olga, now, sign
     mine = filed(perm, alice, now=now)
     theirs = filed(perm, alice, now=now, category="broken-bench", answers={"parts": "seat"})
     page = signed_in(boris).get(QUEUE).content.decode()
-    assert number_of(mine.serial) in page
-    assert number_of(theirs.serial) not in page
+    assert f"/work/{number_of(mine.serial)}/" in page
+    assert f"/work/{number_of(theirs.serial)}/" not in page
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_broken_page_key_begins_at_the_beginning(after, perm, alice, boris, no
     report = filed(perm, alice, now=now)
     answer = signed_in(boris).get(QUEUE, {"after": after})
     assert answer.status_code == 200
-    assert number_of(report.serial) in answer.content.decode()
+    assert f"/work/{number_of(report.serial)}/" in answer.content.decode()
 
 
 def test_bulk_take_gives_them_to_the_taker(perm, alice, boris, now, signed_in):

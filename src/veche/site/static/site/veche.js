@@ -56,10 +56,9 @@
     const sent = sessionStorage.getItem("sent");
     const failed = (performance.getEntriesByType("navigation")[0]?.responseStatus || 200) >= 400;
     const asked = location.pathname.startsWith("/accounts/");
-    if (sent && !asked && !failed && !document.querySelector(".summary,.error")) {
-      if (!document.querySelector("[data-draft]") || !location.pathname.endsWith(sent.split(":")[1])) store?.removeItem(sent);
-      sessionStorage.removeItem("sent");
-    }
+    const moved = sent && (!document.querySelector("[data-draft]") || !location.pathname.endsWith(sent.split(":")[1]));
+    if (moved && !asked && !failed && !document.querySelector(".summary,.error")) store?.removeItem(sent);
+    sessionStorage.removeItem("sent");
   } catch { /* as above */ }
 
   // The first mistake is what the reader needs.
