@@ -42,7 +42,9 @@ def typed_where(raw: QueryDict, held: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {"address": raw.get("address", "").strip(), "place": raw.get("place", "")}
     point = _point(raw.get("lat", ""), raw.get("lon", ""))
     values |= {"lat": point.lat, "lon": point.lon} if point else {"lat": None, "lon": None}
-    values["from_photo"] = bool(held.get("from_photo")) and all(values[at] == held.get(at) for at in ("lat", "lon"))
+    values["from_photo"] = bool(held.get("from_photo")) and all(
+        values[at] == held.get(at) for at in ("lat", "lon")
+    )
     return values
 
 

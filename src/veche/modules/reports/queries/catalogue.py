@@ -70,7 +70,7 @@ def choices(city: CityView, language: str, sought: str = "") -> list[tuple[Categ
 
 def examples_of(city: CityView, code: str, language: str) -> list[str]:
     """How others put such a problem, from the pack."""
-    raw = next((one for one in city.pack.get("categories", ()) if one["code"] == code), {})
+    raw: dict[str, Any] = next((one for one in city.pack.get("categories", ()) if one["code"] == code), {})
     found: list[str] = raw.get("examples", {}).get(language, [])
     return list(found)
 

@@ -53,7 +53,7 @@ def file_report(new: NewReport, *, city: CityView, by: Actor, now: datetime) -> 
     route = queries.route_for(city, category, place, on=city.calendar.local_date(now))
     case = _open_case(new, city=city, category=category, route=route, now=now)
     report = _report(new, received.submission, case, category=category, place=place, route=route)
-    report.save(force_insert=True)
+    journal.lay(report)
     journal.record(_filed(report, category=category, place=place, city=city, now=now))
     return report
 
@@ -161,7 +161,7 @@ def _report(
     route: Route | None,
 ) -> Report:
     title = rules.title_of(submission.text)
-    photos = media.photos_of([submission.id]).get(submission.id, [])
+    photos = media.photos_of([submission.id]).get(submission.id, []) if new.photos_from else []
     return Report(
         id=new.id,
         city_id=new.city_id,

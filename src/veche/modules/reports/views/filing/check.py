@@ -63,7 +63,9 @@ def sent(request: HttpRequest, city: str, number: str) -> HttpResponse:
         "office": office,
         "number": number,
         "due": {one.stage: one.due_at for one in clocks},
-        "address": request.build_absolute_uri(reverse("reports:page", kwargs={"city": city, "number": number})),
+        "address": request.build_absolute_uri(
+            reverse("reports:page", kwargs={"city": city, "number": number})
+        ),
     }
     return private(render(request, "reports/file_sent.html", context))
 
@@ -97,7 +99,9 @@ def _join(request: HttpRequest, flow: Flow, report_id: UUID) -> HttpResponse:
     if report is None:
         raise Refused(Refusal("reports.not-found"))
     services.join_instead(report.id, draft_id=flow.draft.id, by=flow.actor, now=timezone.now())
-    messages.success(request, gettext("You joined; your own draft was put away. We will tell you about every step."))
+    messages.success(
+        request, gettext("You joined; your own draft was put away. We will tell you about every step.")
+    )
     return _done(flow.city, "reports:page", report)
 
 

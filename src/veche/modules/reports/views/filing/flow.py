@@ -140,7 +140,5 @@ def _flow(request: HttpRequest) -> tuple[Flow, str | None]:
         )
         return Flow(city, actor, draft), token
     # Looking at the form writes nothing: a draft begins with the first thing somebody types.
-    held = submissions.find_draft(
-        cookie, city_id=city.id, purpose=forms.PURPOSE, person_id=actor.person_id
-    )
+    held = submissions.find_draft(cookie, city_id=city.id, purpose=forms.PURPOSE, person_id=actor.person_id)
     return Flow(city, actor, held or Draft(city_id=city.id, purpose=forms.PURPOSE, changed_at=now)), None

@@ -81,11 +81,20 @@ def _why(city: CityView, route: Route) -> str:
     if route.line.origin == "dispatcher":
         return gettext("The city's dispatcher decided that such reports belong to this office.")
     if known and figures["place"]:
-        return gettext("The city's table of competences gives “%(category)s” at “%(place)s” to this office.") % figures
+        return (
+            gettext("The city's table of competences gives “%(category)s” at “%(place)s” to this office.")
+            % figures
+        )
     if known:
-        return gettext("The city's table of competences gives “%(category)s” to this office everywhere.") % figures
+        return (
+            gettext("The city's table of competences gives “%(category)s” to this office everywhere.")
+            % figures
+        )
     if figures["place"]:
-        return gettext("This office answers for everything at “%(place)s” that has no office of its own.") % figures
+        return (
+            gettext("This office answers for everything at “%(place)s” that has no office of its own.")
+            % figures
+        )
     return gettext("This office answers for everything that has no office of its own.")
 
 
@@ -93,4 +102,6 @@ def _usual(pace: Pace | None) -> str:
     if pace is None:
         return ""
     days = max(1, round(pace.median_days))
-    return ngettext("Usually answers within %(n)s day", "Usually answers within %(n)s days", days) % {"n": days}
+    return ngettext("Usually answers within %(n)s day", "Usually answers within %(n)s days", days) % {
+        "n": days
+    }

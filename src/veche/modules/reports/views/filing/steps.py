@@ -88,7 +88,9 @@ def details(request: HttpRequest, flow: Flow) -> HttpResponse:
         refusals += flow.wrong_details(category)
     if refusals:
         return page(request, flow, "details", refusals, **more)
-    return redirect("reports:file-check", city=flow.city.code) if goes_on else _back(flow, "details", "photos")
+    return (
+        redirect("reports:file-check", city=flow.city.code) if goes_on else _back(flow, "details", "photos")
+    )
 
 
 def _what_page(request: HttpRequest, flow: Flow, refusals: Sequence[Refusal] = ()) -> HttpResponse:
