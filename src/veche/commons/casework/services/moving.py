@@ -70,8 +70,9 @@ def open_case(
         if stage in OFFICE_STAGES and stage in terms
     ]
     ticking.repeat(case, started)
-    case.save(force_insert=True)
-    Clock.objects.bulk_create(started)
+    journal.lay(case)
+    for clock in started:
+        journal.lay(clock)
     journal.record(CaseOpened(ref=ref, at=now, city_id=city_id, status=case.status, office_id=office_id))
     return case
 

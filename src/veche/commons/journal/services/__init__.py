@@ -1,6 +1,7 @@
 """Writes of the journal, the delivery of facts, and the registers that the house fills when it starts."""
 
 from veche.commons.journal.services.delivering import deliver, purge_deliveries, release_parked
+from veche.commons.journal.services.laying import lay
 from veche.commons.journal.services.listening import (
     addresses_of,
     cities,
@@ -27,6 +28,7 @@ __all__ = [
     "fact_type",
     "know",
     "known_kinds",
+    "lay",
     "listeners_of",
     "purge_deliveries",
     "record",

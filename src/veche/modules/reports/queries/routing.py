@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from veche.commons.casework.terms import Stage
@@ -9,11 +10,19 @@ from veche.commons.offices import queries as offices
 from veche.commons.places import queries as places
 from veche.commons.places.terms import CityView, PlaceView
 from veche.kernel.geo import Point
+from veche.kernel.memo import Memo
 from veche.kernel.refusals import Refusal, Refused
 from veche.kernel.terms import Term
 from veche.modules.reports import rules
 from veche.modules.reports.queries.catalogue import catalogue
 from veche.modules.reports.terms import CategoryView, CompetenceLine, ReportRow, Route
+
+
+class _Found(NamedTuple):
+    route: Route | None
+
+
+_ROUTES: Memo[_Found] = Memo(4096)
 
 
 def place_of(city: CityView, point: Point) -> PlaceView:
@@ -45,6 +54,11 @@ def routing_table(city: CityView) -> tuple[CompetenceLine, ...]:
 
 def route_for(city: CityView, category: CategoryView, place: PlaceView, *, on: date) -> Route | None:
     """Who owes an answer for a category at a place; None when the dispatcher decides."""
+    key = (city.id, city.version, category.code, place.id, on)
+    return _ROUTES.of(key, lambda: _Found(_route(city, category, place, on))).route
+
+
+def _route(city: CityView, category: CategoryView, place: PlaceView, on: date) -> Route | None:
     chain = tuple((one.id, one.code) for one in places.chain(city.id, place.id))
     return rules.route(catalogue(city).chain(category.code), chain, routing_table(city), on=on)
 
