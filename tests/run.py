@@ -58,8 +58,12 @@ def postgres() -> Iterator[str]:
 
 
 def _pytest(arguments: list[str], environment: "os._Environ[str] | dict[str, str]") -> int:
+    # Tests of one group stay with one worker: those of the browser share a server.
+    spread = (
+        ["--dist", "loadgroup"] if any(one.startswith(("-n", "--numprocesses")) for one in arguments) else []
+    )
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments], env=environment, check=False
+        [sys.executable, "-m", "pytest", *spread, *arguments], env=environment, check=False
     ).returncode
 
 
