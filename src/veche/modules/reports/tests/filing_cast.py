@@ -6,6 +6,12 @@ from typing import Any
 
 from django.test import Client
 
+from veche.commons.media import terms as media
+from veche.commons.notices import terms as notices
+from veche.commons.places import terms as places
+from veche.commons.submissions import terms as submissions
+from veche.modules.reports import terms as reports
+
 TEXT = "Глубокая яма у перехода, машины объезжают по тротуару."
 CHECK = "/perm/report/check"
 
@@ -62,10 +68,8 @@ def link_in_mail() -> str:
 
 
 def _code(said: str) -> str:
-    from veche.site import wiring
-
-    for module in wiring.modules():
-        for code, sentence in module.sentences.items():
-            if re.fullmatch(re.sub(r"%\\\(\w+\\\)s|%\(\w+\)s", ".+", re.escape(sentence)), said):
+    for terms in (reports, submissions, media, places, notices):
+        for code, sentence in terms.SENTENCES.items():
+            if re.fullmatch(re.sub(r"%\\\(\w+\\\)s", ".+", re.escape(sentence)), said):
                 return str(code)
     return said

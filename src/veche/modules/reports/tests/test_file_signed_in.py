@@ -1,43 +1,34 @@
-import shutil
+from datetime import timedelta
 
 import pytest
-from django.utils import translation
-from tests.shared import PACKS
+from django.db.models import F
 
 from veche.commons.casework.models import Clock
 from veche.commons.journal.models import FactRow
 from veche.commons.places import queries as places
+from veche.commons.places.models import City
 from veche.commons.submissions.models import Draft, Submission
-from veche.kernel.pack import read_pack
-from veche.modules.reports.models import Report
+from veche.modules.reports.models import Category, Report
 from veche.modules.reports.terms import ReportFiled
 from veche.modules.reports.tests.filing_cast import CHECK, TEXT, hidden, send, told, up_to_check, visitor
-from veche.site.dates import due_day
-from veche.site.packs import load_pack
 
-_ROAD_CLASS = """
-[[category.question]]
-code = "road-class"
-kind = "choice"
-required = true
-names = { ru = "Какая это дорога?", en = "What kind of road is it?" }
-choice = [
-  { code = "main", names = { ru = "Главная", en = "Main" }, terms = { fix = "answer-3-working" } },
-  { code = "local", names = { ru = "Местная", en = "Local" } },
-]
-"""
+_ROAD_CLASS = {
+    "code": "road-class",
+    "kind": "choice",
+    "required": True,
+    "names": {"ru": "Какая это дорога?", "en": "What kind of road is it?"},
+    "choices": [
+        {"code": "main", "names": {"ru": "Главная", "en": "Main"}, "terms": {"fix": "answer-3-working"}},
+        {"code": "local", "names": {"ru": "Местная", "en": "Local"}, "terms": {}},
+    ],
+}
 
 
 @pytest.fixture
-def with_classes(perm, tmp_path, now):
+def with_classes(perm):
     """The small city, in which potholes ask for the class of the road."""
-    folder = tmp_path / "perm"
-    shutil.copytree(PACKS / "perm", folder)
-    path = folder / "categories.toml"
-    text, depth = path.read_text(encoding="utf-8"), 'names = { ru = "Глубина, см", en = "Depth, cm" }\n'
-    assert depth in text
-    path.write_text(text.replace(depth, depth + _ROAD_CLASS), encoding="utf-8")
-    load_pack(read_pack(folder), now=now)
+    Category.objects.filter(city_id=perm.id, code="pothole").update(questions=[_ROAD_CLASS])
+    City.objects.filter(pk=perm.id).update(version=F("version") + 1)
     return places.city_by_code("perm")
 
 
@@ -111,10 +102,8 @@ def test_a_choice_brings_its_own_term_to_the_check_page_and_to_the_clocks(with_c
         clocks = {one.stage: one for one in Clock.objects.filter(case_id=case)}
         assert clocks["fix"].term == ("answer-3-working" if choice == "main" else "answer-10")
         dues[choice] = {stage: clock.due_at for stage, clock in clocks.items()}
-        with translation.override("en"):
-            fix, answer = (due_day(dues[choice][stage], with_classes) for stage in ("fix", "answer"))
-        assert " ".join(f"It must be repaired by {fix}.".split()) in told(page)
-        assert " ".join(f"The answer must come by {answer}.".split()) in told(page)
+        for stage, words in (("fix", "It must be repaired by"), ("answer", "The answer must come by")):
+            assert f"{words} {_last_day(dues[choice][stage], with_classes)}." in told(page)
     assert dues["main"]["fix"] < dues["local"]["fix"]
     assert dues["main"]["answer"] == dues["local"]["answer"]
 
@@ -162,3 +151,9 @@ def test_a_subcategory_is_found_without_scripts(perm):
     assert "Broken bench" in told(page)
     assert "Pothole" not in told(page)
     assert "Nothing is called so" in told(visitor("en").get("/perm/report", {"q": "zebra"}))
+
+
+def _last_day(due_at, city):
+    """The day whose end a term is, as English pages write it."""
+    day = (due_at - timedelta(microseconds=1)).astimezone(city.calendar.tz)
+    return f"{day.day} {day:%B %Y}"
