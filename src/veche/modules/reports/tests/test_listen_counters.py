@@ -3,8 +3,8 @@
 import random
 
 import pytest
-
 from tests.cast import IN_THE_EAST, IN_THE_WEST
+
 from veche.commons.casework.terms import Move
 from veche.commons.journal import services as journal
 from veche.commons.journal.models import FactRow, Outbox

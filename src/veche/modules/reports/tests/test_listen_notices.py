@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tests.cast import an_officer
+
 from veche.commons.casework.services import sweep_deadlines
 from veche.kernel.ids import number_of
 from veche.modules.reports import services
