@@ -24,9 +24,11 @@ def clusters(city: CityView, chosen: ReportFilter, box: Box, zoom: int) -> list[
     """
     if zoom > DEEPEST_COUNTED:
         return _singles(city, chosen, box)
-    if chosen.is_plain:
-        return _counted(city, chosen, box, zoom)
-    return _grouped(city, chosen, box, zoom)
+    marks = _counted(city, chosen, box, zoom) if chosen.is_plain else _grouped(city, chosen, box, zoom)
+    if sum(mark.count for mark in marks) < MOST_SINGLE:
+        # So few that each can be shown by its own category and status; who draws gathers those that overlap.
+        return _singles(city, chosen, box)
+    return marks
 
 
 def _singles(city: CityView, chosen: ReportFilter, box: Box) -> list[Cluster]:

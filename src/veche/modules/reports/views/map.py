@@ -30,7 +30,7 @@ from veche.modules.reports.views.words import pieces, words_of
 
 WIDTH, HEIGHT = 960, 600
 SHALLOWEST, DEEPEST = 3, 18
-BESIDE = 10
+BESIDE = 5
 # A cell of the grid is about as wide as a mark: a quarter of a tile.
 _GRID_DEEPER = 2
 _DEEPER = 2

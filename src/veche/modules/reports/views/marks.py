@@ -58,7 +58,7 @@ def _cluster(count: int, parts: tuple[tuple[str, int], ...]) -> Markup:
     for tone, number in parts:
         share = number / total * 100
         ring.append(
-            f'<circle class="ring {tone}" r="13" cx="15" cy="15" pathLength="100"'
+            f'<circle class="share {tone}" r="13" cx="15" cy="15" pathLength="100"'
             f' stroke-dasharray="{share:.1f} {100 - share:.1f}" stroke-dashoffset="{-begun:.1f}"/>'
         )
         begun += share
