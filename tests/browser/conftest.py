@@ -17,7 +17,7 @@ from tests.browser.served import Served, served
 from tests.shared import CHROMIUM
 
 REPORTS = 60
-TEST_ID = Path(__file__).parent
+FOLDER = Path(__file__).parent
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-quic", "--no-first-run")
 Meet = Callable[..., Reader]
 
@@ -25,7 +25,7 @@ Meet = Callable[..., Reader]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of it goes to one worker: one server is enough."""
     for item in items:
-        if item.path.is_relative_to(TEST_ID):
+        if item.path.is_relative_to(FOLDER):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.slow)
             item.add_marker(pytest.mark.xdist_group("browser"))
@@ -34,11 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demonstration."""
-    import os
-
-    if os.environ.get("TRY_ORIGIN"):
-        yield Served(os.environ["TRY_ORIGIN"], Path("/tmp/browser/kept"))
-        return
     with served(tmp_path_factory.mktemp("veche"), reports=REPORTS) as house:
         yield house
 

@@ -143,7 +143,7 @@ def _everybody_sees(visitor: Reader, number: str, said: list[str]) -> None:
     expect(page.locator(f"a[href='{address}']").first).to_have_text(title)
 
     visitor.go(spot)
-    expect(page.locator(f".map [aria-label*='{title}']").first).to_be_visible()
+    expect(page.locator(f".map [aria-label$='№ {number}']").first).to_be_visible()
 
 
 def _status(reader: Reader) -> Locator:
