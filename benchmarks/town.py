@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001 - `_meta` belongs to every Django model
 """A Perm as large as asked: the real pack, and rows laid straight into the tables, as the services would lay them."""
 
 import random
@@ -7,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from veche.commons.accounts import services as accounts
@@ -15,6 +17,7 @@ from veche.commons.casework.models import Case, Clock, Step
 from veche.commons.offices import queries as offices
 from veche.commons.places import queries as places
 from veche.commons.places import services as counters
+from veche.commons.places.models import CellCount
 from veche.commons.places.terms import CityView
 from veche.commons.search.models import Document
 from veche.commons.submissions.models import Serial, Submission
@@ -28,6 +31,7 @@ from veche.modules.reports.terms import REPORT, Status
 from veche.site import packs
 
 CHUNK = 5_000
+MADE = 100_000  # larger towns are copies of these, row by row, with keys and numbers of their own
 _WORDS = [
     "яма",
     "на",
@@ -89,8 +93,14 @@ def build(count: int) -> CityView:
         city = places.city_by_code("perm")
     assert city is not None
     held = Report.objects.filter(city_id=city.id).count()
-    if held < count:
-        _fill(city, held, count)
+    if held < min(count, MADE):
+        _fill(city, held, min(count, MADE))
+        held = min(count, MADE)
+    for copy in range(1, count // held):
+        _copy(copy)
+        sys.stderr.write(f"\rtown: {(copy + 1) * held:,} of {count:,} reports ")
+    if count // held > 1:
+        _multiply(city, count // held)
     return city
 
 
@@ -116,6 +126,37 @@ def _fill(city: CityView, held: int, count: int) -> None:
     sys.stderr.write("\ntown: counting the map\n")
     rows = Report.objects.filter(city_id=city.id).values_list("lat", "lon", "status", "group")
     counters.recount(REPORT, city.id, rows.iterator(CHUNK))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+@transaction.atomic
+def _copy(copy: int) -> None:
+    """Lay every row of the made town once more: keys end otherwise, numbers are higher."""
+    shift = copy * 10_000_000
+    for model in (Submission, Case, Clock, Step, Report, Document):
+        table = model._meta.db_table
+        columns = [field.column for field in model._meta.concrete_fields]
+        values = ", ".join(_copied(column, copy, shift) for column in columns)
+        names = ", ".join(f'"{column}"' for column in columns)
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE TEMP TABLE IF NOT EXISTS "made_{table}" AS SELECT * FROM "{table}"')
+            cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {values} FROM "made_{table}"')
+
+
+def _copied(column: str, copy: int, shift: int) -> str:
+    if column in {"id", "submission_id", "case_id", "subject_id", "revision"}:
+        return f"""substr("{column}", 1, 30) || '{copy:02x}'"""
+    if column == "serial":
+        return f"serial + {shift}"
+    if column == "number":
+        return f"CAST(CAST(number AS INTEGER) + {shift} AS TEXT) || '-0'"
+    return f'"{column}"'
+
+
+def _multiply(city: CityView, times: int) -> None:
+    rows = CellCount.objects.filter(city_id=city.id, layer=REPORT)
+    rows.update(count=F("count") * times, lat_sum=F("lat_sum") * times, lon_sum=F("lon_sum") * times)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
