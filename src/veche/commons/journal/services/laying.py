@@ -24,6 +24,6 @@ def lay(row: Model) -> None:
 def _statement(model: type[Model]) -> tuple[str, tuple[Any, ...]]:
     fields = tuple(model._meta.concrete_fields)
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})", fields  # noqa: S608
