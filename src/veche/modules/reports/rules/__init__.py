@@ -6,4 +6,14 @@ from veche.modules.reports.rules.following import may_join, roles_of
 from veche.modules.reports.rules.gathering import gathered, spread
 from veche.modules.reports.rules.routing import route
 
-__all__ = ["check_answers", "gathered", "is_meant", "may_file", "may_join", "roles_of", "route", "spread", "title_of"]
+__all__ = [
+    "check_answers",
+    "gathered",
+    "is_meant",
+    "may_file",
+    "may_join",
+    "roles_of",
+    "route",
+    "spread",
+    "title_of",
+]

@@ -15,7 +15,7 @@ _GOLDEN_ANGLE = pi * (3 - sqrt(5))
 def gathered(marks: Sequence[Cluster], zoom: int) -> list[Cluster]:
     """Gather marks that would overlap at a zoom; what is gathered lies in the middle of what it holds.
 
-    Cells of a grid meet at their corners, and a town often lies upon one: without this it would be four marks in a heap.
+    Cells of a grid meet at their corners, and a town often lies upon one: without this it were four marks in a heap.
     Units: `zoom` as web maps count it.
     Refuses: never.
     """
