@@ -7,8 +7,9 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from ninja import NinjaAPI
@@ -104,6 +105,8 @@ def equip(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, lambda *_: problem(401, "access.sign-in"))
     api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(RequestDataTooBig, lambda *_: problem(413, "site.too-large"))
+    for damaged in (BadRequest, SuspiciousOperation, MultiPartParserError):
+        api.add_exception_handler(damaged, lambda *_: problem(400, "site.bad-input"))
     api.add_exception_handler(Exception, _failed)
 
 
