@@ -26,3 +26,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+# A test's connection goes back in the middle of the test's own transaction; a pool would warn of every one.
+DATABASES["default"]["OPTIONS"].pop("pool", None)  # noqa: F405
+DATABASES["default"]["CONN_MAX_AGE"] = None  # noqa: F405 - nor may a request close it
