@@ -43,7 +43,7 @@ bench: $(VENV)/.ready-dev
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 faults: $(VENV)/.ready-dev
-	@$(BIN)/pytest tests/faults $(ARGS)
+	@$(BIN)/pytest tests/faults -m "faults or slow" $(ARGS)
 
 format: $(VENV)/.ready-dev
 	$(BIN)/ruff check --fix
