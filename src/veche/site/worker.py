@@ -25,6 +25,7 @@ PUMP_S = 0.5
 BEAT_S = 5.0
 # A delivery that was enqueued this long ago and is still there was lost with its process: another one is enqueued.
 LOST_AFTER_S = 30.0
+_CONNECTION_KEPT_S = 60
 _DELIVER = "veche.site.tasks.deliver"
 _SWEEP = "veche.site.tasks.run_sweep"
 _PR_SET_PDEATHSIG = 1
@@ -87,6 +88,7 @@ def sync_schedule(now: datetime) -> None:
 
 def run() -> None:
     """Work until SIGTERM or SIGINT, then finish what is in hand and go."""
+    _one_connection_each()
     server.ensure_data_dir()
     server.migrated_or_fail()
     sync_schedule(timezone.now())
@@ -110,6 +112,13 @@ def _stroke(pump: Pump, clock: float) -> None:
     except DatabaseError as error:
         log.warning("the pump waits for the database: %s", type(error).__name__)
         connections.close_all()
+
+
+def _one_connection_each() -> None:
+    """No pool here: children of the queue would share the sockets of one that is open when they are forked."""
+    for connection in connections.all():
+        if connection.settings_dict["OPTIONS"].pop("pool", None):
+            connection.settings_dict["CONN_MAX_AGE"] = _CONNECTION_KEPT_S
 
 
 def _close_connections() -> None:
