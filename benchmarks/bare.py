@@ -20,8 +20,8 @@ PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA cache_size=-32000",
-    "PRAGMA mmap_size=268435456",
+    "PRAGMA cache_size=-16000",
+    "PRAGMA mmap_size=67108864",
     "PRAGMA temp_store=MEMORY",
 )
 _local = threading.local()

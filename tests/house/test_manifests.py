@@ -71,7 +71,8 @@ def test_every_fact_class_is_published_by_its_room():
     published = set(wiring.facts())
     ours = tuple(f"{room}." for room in ROOMS)
     for fact in _subclasses(Fact):
-        if fact.__module__.startswith(ours):
+        # What a room's tests ring for themselves is no fact of the town; under xdist it may be loaded beside this.
+        if fact.__module__.startswith(ours) and ".tests." not in fact.__module__:
             assert fact.kind in published, f"{fact.kind} stands in no manifest"
 
 

@@ -148,7 +148,7 @@ def hide(photo_id: UUID, *, reason: str, by: Actor, now: datetime) -> None:
 
 
 def sweep_orphans(now: datetime) -> int:
-    """Remove drafts' photographs after a week, and files that no row knows; how many photographs went."""
+    """Remove photographs of drafts that are gone by now, and files that no row knows; how many photographs went."""
     return _sweep_drafts(now - DRAFT_PHOTOS_STAY) + _sweep_files(now - ORPHANS_STAY)
 
 

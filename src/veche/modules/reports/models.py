@@ -62,7 +62,9 @@ class Report(models.Model):
     address = models.CharField(max_length=300, blank=True)
     photo_id = models.UUIDField(null=True)
     supporters = models.PositiveIntegerField(default=0)
-    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="duplicates")
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="duplicates", db_index=False
+    )
     why = models.JSONField(default=dict)
     filed_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
@@ -77,6 +79,11 @@ class Report(models.Model):
             models.Index(fields=["city", "category", "-serial"], name="report_category"),
             models.Index(fields=["city", "place", "-serial"], name="report_place"),
             models.Index(fields=["city", "-serial"], name="report_overdue", condition=models.Q(overdue=True)),
+            models.Index(
+                fields=["duplicate_of"],
+                name="report_duplicate",
+                condition=models.Q(duplicate_of__isnull=False),
+            ),
             models.Index(fields=["office", "-overdue", "due_at", "serial"], name="report_queue"),
             models.Index(fields=["city", "cell", "status", "group", "lat", "lon"], name="report_cell"),
         ]

@@ -117,10 +117,10 @@ def test_hiding_needs_a_reason_from_the_list_and_a_photo(submission):
         services.hide(new_id(), reason="personal", by=MODERATOR, now=NOW)
 
 
-def test_a_draft_s_photos_are_swept_after_a_week_and_a_submission_s_stay(
+def test_a_draft_s_photos_outlive_the_draft_by_a_day_and_a_submission_s_stay(
     draft, submission, shelf, django_capture_on_commit_callbacks
 ):
-    stale, fresh = take(draft, NOW - timedelta(days=8)), take(draft, NOW - timedelta(days=6))
+    stale, fresh = take(draft, NOW - timedelta(days=16)), take(draft, NOW - timedelta(days=14))
     kept = take(submission, NOW - timedelta(days=800))
     with django_capture_on_commit_callbacks(execute=True):
         assert tasks.sweep_orphans(NOW) == 1
