@@ -20,6 +20,7 @@ from veche.commons.accounts.terms import VISITOR, Actor
 from veche.commons.notices import queries as notices
 from veche.commons.places import queries as places
 from veche.commons.places.terms import CityView
+from veche.kernel.memo import Memo
 from veche.kernel.words import N_
 from veche.site import errors
 from veche.site.settings import CONFIG
@@ -51,8 +52,7 @@ WORKPLACE = NavItem(N_("Work"), "work/", "office")
 
 _HOLE = "--next--"
 _PLACES = frozenset({"report", "journal", "cabinet", *(item.path for item in NAV)})
-_FRAMES: dict[Any, Markup] = {}
-FRAMES_MOST = 2000
+_FRAMES: Memo[Markup] = Memo(2000)
 
 
 class Shell:
@@ -144,11 +144,7 @@ class Shell:
             return _drawn(template, self, self.next)
         city = self.city
         key = (template, self.language, self._here, city and city.code, city and city.version)
-        part = _FRAMES.get(key)
-        if part is None:
-            if len(_FRAMES) > FRAMES_MOST:
-                _FRAMES.clear()
-            part = _FRAMES[key] = _drawn(template, self, _HOLE)
+        part = _FRAMES.of(key, lambda: _drawn(template, self, _HOLE))
         return part.replace(_HOLE, escape(self.next))
 
     @property
@@ -170,6 +166,7 @@ class Shell:
         city = self.city
         return (
             self.language,
+            self._request.get_host(),
             self._request.get_full_path(),
             cookies.get("theme"),
             cookies.get("look"),

@@ -74,16 +74,6 @@ def works_in(actor: Actor, city_id: UUID) -> bool:
     return any(grant.city_id == city_id for grant in actor.grants)
 
 
-def may_see_officers(actor: Actor, city_id: UUID) -> bool:
-    """Names of officers are shown inside the offices only; the public sees posts."""
-    return works_in(actor, city_id)
-
-
-def may_import(actor: Actor, city_id: UUID) -> bool:
-    """Administrators of the city, and the system itself at the console."""
-    return actor.is_system or actor.has_role(Role.ADMINISTRATOR, city_id)
-
-
 def may_appoint(actor: Actor, city_id: UUID) -> bool:
     """Administrators of the city give and take roles."""
     return actor.has_role(Role.ADMINISTRATOR, city_id)

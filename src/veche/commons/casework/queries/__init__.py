@@ -1,6 +1,8 @@
 """Reads of casework: plain rows, each by an index."""
 
 from veche.commons.casework.queries.cases import (
+    CLOCK,
+    STEP,
     case_by_id,
     case_by_subject,
     clocks_of,
@@ -17,6 +19,8 @@ from veche.commons.casework.queries.queues import (
 )
 
 __all__ = [
+    "CLOCK",
+    "STEP",
     "case_by_id",
     "case_by_subject",
     "clocks_of",

@@ -29,8 +29,8 @@ CASE = (
     "answered_at",
     "closed_at",
 )
-_CLOCK = ("stage", "term", "days", "kind", "source", "started_at", "due_at", "stopped_at", "missed_at")
-_STEP = (
+CLOCK = ("stage", "term", "days", "kind", "source", "started_at", "due_at", "stopped_at", "missed_at")
+STEP = (
     "id",
     "position",
     "at",
@@ -59,13 +59,13 @@ def case_by_id(case_id: UUID) -> CaseView | None:
 
 def steps_of(case_id: UUID) -> list[StepView]:
     """The steps of a case, the first one first."""
-    rows = Step.objects.filter(case_id=case_id).order_by("position").values_list(*_STEP)
+    rows = Step.objects.filter(case_id=case_id).order_by("position").values_list(*STEP)
     return [StepView(*row) for row in rows]
 
 
 def clocks_of(case_id: UUID) -> list[ClockView]:
     """The clocks of a case, running, stopped and missed, the oldest first."""
-    rows = Clock.objects.filter(case_id=case_id).order_by("started_at", "due_at").values_list(*_CLOCK)
+    rows = Clock.objects.filter(case_id=case_id).order_by("started_at", "due_at").values_list(*CLOCK)
     return [ClockView(*row) for row in rows]
 
 

@@ -1,9 +1,6 @@
 """What a map is drawn upon, simplified once per version of the territories and kept."""
 
-from collections import OrderedDict
-from collections.abc import Callable
 from threading import Lock
-from typing import Generic, TypeVar
 from uuid import UUID
 
 from veche.commons.places import rules
@@ -11,34 +8,15 @@ from veche.commons.places.models import Place
 from veche.commons.places.queries.tree import tree_of
 from veche.commons.places.terms import CityView
 from veche.kernel.geo import Box, Point
+from veche.kernel.memo import Memo
 
 FINEST_WHOLE = 7
 _MOST_KEPT = 300
 _LOCK = Lock()
-_T = TypeVar("_T", str, bytes)
 
 
-class _Kept(Generic[_T]):
-    """The last few hundred things that were made; two threads may make the same one at once, which is harmless."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._things: OrderedDict[tuple[object, ...], _T] = OrderedDict()
-
-    def of(self, key: tuple[object, ...], make: Callable[[], _T]) -> _T:
-        """What stands under the key, made if it is not there."""
-        thing = self._things.get(key)
-        if thing is None:
-            thing = make()
-            with self._lock:
-                self._things[key] = thing
-                if len(self._things) > _MOST_KEPT:
-                    self._things.popitem(last=False)
-        return thing
-
-
-_PICTURES: _Kept[str] = _Kept()
-_FILES: _Kept[bytes] = _Kept()
+_PICTURES: Memo[str] = Memo(_MOST_KEPT)
+_FILES: Memo[bytes] = Memo(_MOST_KEPT)
 
 
 class _Ground:

@@ -7,13 +7,11 @@ from veche.modules.reports.queries.lists import (
     reports_in,
     reports_page,
     row_of,
-    rows_by_id,
 )
 from veche.modules.reports.queries.map import clusters
 from veche.modules.reports.queries.own import addresses_of, city_figures, joined_reports, own_reports
 from veche.modules.reports.queries.page import ReportPage, report_page
 from veche.modules.reports.queries.routing import (
-    offices_near,
     place_named,
     place_names,
     place_of,
@@ -58,7 +56,6 @@ __all__ = [
     "joined_reports",
     "likely_offices",
     "office_queue",
-    "offices_near",
     "open_near",
     "own_reports",
     "place_named",
@@ -74,7 +71,6 @@ __all__ = [
     "route_for",
     "routing_table",
     "row_of",
-    "rows_by_id",
     "staff_of",
     "terms_of",
     "unrouted_count",

@@ -1,8 +1,7 @@
 """Lists of reports: one range scan each, newest first, paged by number."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -78,12 +77,6 @@ def conditions(city: CityView, chosen: ReportFilter) -> dict[str, Any] | None:
             return None
         asked |= more
     return asked
-
-
-def rows_by_id(ids: Iterable[UUID]) -> dict[UUID, ReportRow]:
-    """Reports by their ids, hidden ones too."""
-    found = Report.objects.filter(id__in=list(ids)).values_list(*ROW)
-    return {row[0]: ReportRow(*row) for row in found}
 
 
 def row_of(report: Report) -> ReportRow:

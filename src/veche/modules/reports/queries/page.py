@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from veche.commons.casework.models import Clock, Step
+from veche.commons.casework.queries import CLOCK, STEP
 from veche.commons.casework.terms import ClockView, Pace, StepView
 from veche.commons.media.models import Photo
 from veche.commons.media.terms import PhotoView
@@ -21,20 +22,6 @@ from veche.modules.reports.queries.single import REST
 from veche.modules.reports.terms import ReportRow, ReportView
 
 _PACE = ("office__pace__median_days", "office__pace__p80_days", "office__pace__answers")
-_STEP = (
-    "id",
-    "position",
-    "at",
-    "verb",
-    "from_status",
-    "to_status",
-    "actor_role",
-    "office_id",
-    "text",
-    "reason",
-    "details",
-)
-_CLOCK = ("stage", "term", "days", "kind", "source", "started_at", "due_at", "stopped_at", "missed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +73,11 @@ def _reports(serial: int, city_id: UUID) -> QuerySet[Any, Any]:
 
 
 def _steps(case_id: UUID) -> QuerySet[Any, Any]:
-    return Step.objects.filter(case_id=case_id).order_by("position").values_list(*_STEP)
+    return Step.objects.filter(case_id=case_id).order_by("position").values_list(*STEP)
 
 
 def _clocks(case_id: UUID) -> QuerySet[Any, Any]:
-    return Clock.objects.filter(case_id=case_id).order_by("started_at", "due_at").values_list(*_CLOCK)
+    return Clock.objects.filter(case_id=case_id).order_by("started_at", "due_at").values_list(*CLOCK)
 
 
 def _photos_of(submission_id: UUID, case_id: UUID) -> QuerySet[Any, Any]:

@@ -15,7 +15,7 @@ from veche.kernel.refusals import Refusal, Refused
 from veche.kernel.terms import Term
 from veche.modules.reports import rules
 from veche.modules.reports.queries.catalogue import catalogue
-from veche.modules.reports.terms import CategoryView, CompetenceLine, ReportRow, Route
+from veche.modules.reports.terms import CategoryView, CompetenceLine, Route
 
 
 class _Found(NamedTuple):
@@ -85,16 +85,3 @@ def place_named(city: CityView, place_id: UUID) -> PlaceView:
 def place_names(city: CityView) -> Mapping[UUID, PlaceView]:
     """Every place of the city."""
     return places.places_of(city.id)
-
-
-def offices_near(city: CityView, row: ReportRow, *, on: date) -> tuple[UUID, ...]:
-    """The offices a dispatcher most likely wants for a report: competent for its group, or for its place."""
-    category = catalogue(city).by_id[row.category_id]
-    chain = {one.id for one in places.chain(city.id, row.place_id)}
-    kin = {one.code for one in catalogue(city).within(category.group)} | {category.group}
-    scored: dict[UUID, int] = {}
-    for line in routing_table(city):
-        if line.valid_until is None or on < line.valid_until:
-            points = 2 * (line.category in kin) + (line.place_id in chain)
-            scored[line.office_id] = max(points, scored.get(line.office_id, 0))
-    return tuple(sorted((one for one in scored if scored[one]), key=lambda one: -scored[one])[:5])

@@ -1,5 +1,6 @@
 """Filing a report and joining one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -116,10 +117,8 @@ def needed_level(city: CityView) -> Level:
     return Level(city.pack.get("reports", {}).get("level", Level.CONTACT))
 
 
-def _submission(new: NewReport, category: CategoryView, place: PlaceView) -> NewSubmission:
-    answers, _ = rules.check_answers(category.questions, new.answers)
-    if new.approximate:
-        answers[APPROXIMATE] = "yes"
+def submission_of(new: NewReport, place: PlaceView, answers: Mapping[str, str]) -> NewSubmission:
+    """What is handed in with a report, now or long ago."""
     return NewSubmission(
         id=new.id,
         city_id=new.city_id,
@@ -133,6 +132,13 @@ def _submission(new: NewReport, category: CategoryView, place: PlaceView) -> New
         details=answers,
         photos_from=new.photos_from,
     )
+
+
+def _submission(new: NewReport, category: CategoryView, place: PlaceView) -> NewSubmission:
+    answers, _ = rules.check_answers(category.questions, new.answers)
+    if new.approximate:
+        answers[APPROXIMATE] = "yes"
+    return submission_of(new, place, answers)
 
 
 def _open_case(

@@ -1,7 +1,7 @@
 """Taking over reports that lived in another system, in bulk: an import, or the demonstration."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
@@ -21,12 +21,13 @@ from veche.commons.search.terms import NewDocument
 from veche.commons.submissions import services as submissions
 from veche.commons.submissions.models import Submission
 from veche.commons.submissions.rules import fold
-from veche.commons.submissions.terms import Channel, NewSubmission
+from veche.commons.submissions.terms import NewSubmission
 from veche.kernel.geo import Point, cell_of
 from veche.kernel.ids import number_of
 from veche.kernel.refs import SubjectRef
 from veche.modules.reports import queries, rules
 from veche.modules.reports.models import Report
+from veche.modules.reports.services.filing import submission_of
 from veche.modules.reports.terms import (
     REPORT,
     WORKFLOW,
@@ -121,21 +122,8 @@ def _take_batch(batch: Sequence[PastReport], *, city: CityView, now: datetime, r
 
 
 def _submission(past: PastReport, place: PlaceView) -> NewSubmission:
-    new = past.new
-    return NewSubmission(
-        id=new.id,
-        city_id=new.city_id,
-        text=new.text,
-        point=new.point,
-        place_id=place.id,
-        address=new.address,
-        language=new.language,
-        anonymous=new.anonymous,
-        channel=Channel(new.channel),
-        details=dict(new.answers),
-        source=past.source,
-        external_id=past.external_id,
-    )
+    handed_in = submission_of(past.new, place, dict(past.new.answers))
+    return replace(handed_in, source=past.source, external_id=past.external_id)
 
 
 def _taken(past: PastReport, submission: Submission, place: PlaceView, city: CityView) -> _Taken:

@@ -32,9 +32,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "This report is closed, so nobody can join it. If the problem is back, file a new one."
         ),
         "reports.duplicate-of-itself": N_("A report cannot be a duplicate of itself."),
-        "reports.too-late": N_(
-            "The term for this has passed. If the problem is still there, file a new report."
-        ),
         "reports.office-unknown": N_("There is no such office in this city."),
         "reports.no-point": N_(
             "Show the place: put the pin on the map, choose the district from the list, or take the place from a photo."
