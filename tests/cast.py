@@ -215,3 +215,31 @@ def _russian_again() -> Iterator[None]:
     from django.utils import translation
 
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_test_keeps_its_connection() -> Iterator[None]:
+    """A request or a command that ends must not close the connection in which the test's own transaction runs.
+
+    Django's test client takes the same care; here it holds for bare WSGI calls and for commands too. SQLite in memory
+    never closes, so only PostgreSQL tells the difference.
+    """
+    from django.db import connections
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    between_requests = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def unless_testing(connection: Any) -> None:
+        if not connection.in_atomic_block:
+            between_requests(connection)
+
+    def close_all() -> None:
+        for connection in connections.all(initialized_only=True):
+            if not connection.in_atomic_block:
+                connection.close()
+
+    BaseDatabaseWrapper.close_if_unusable_or_obsolete = unless_testing
+    connections.close_all = close_all
+    yield
+    del connections.close_all
+    BaseDatabaseWrapper.close_if_unusable_or_obsolete = between_requests

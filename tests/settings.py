@@ -29,7 +29,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 # A test's connection goes back in the middle of the test's own transaction; a pool would warn of every one.
 DATABASES["default"]["OPTIONS"].pop("pool", None)  # noqa: F405
-DATABASES["default"]["CONN_MAX_AGE"] = None  # noqa: F405 - nor may a request close it
 if DATABASES["default"]["ENGINE"] == "veche.site.sqlite":  # noqa: F405
     # Said aloud: pytest-django knows only Django's own engine to have its tests in memory.
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # noqa: F405

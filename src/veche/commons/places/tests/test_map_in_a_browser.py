@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.template import engines
 from tests.shared import CHROMIUM
 
@@ -39,6 +40,8 @@ def browser() -> Iterator[Any]:
     with sync_playwright() as play:
         chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
+        # Beside a running loop Django opens connections of their own: nobody else would ever close them.
+        connections.close_all()
         chromium.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
