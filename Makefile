@@ -11,6 +11,8 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_LINK_MODE ?= copy
 # Compiling once here is quicker than at each start where nothing may be written.
 export UV_COMPILE_BYTECODE ?= 1
+# Behind a town hall's own certificates uv, like pip, must believe what the system believes, where it believes anything.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),1,0)
 
 .PHONY: help demo test check bench faults setup setup-dev format clean
 .DEFAULT_GOAL := help
