@@ -96,13 +96,15 @@ def spoken(sentence: str, params: Mapping[str, Any]) -> str:
     """Say a notice in the language that is in force.
 
     Params may be plain values, names `{"ru": ..., "en": ...}`, `{"date": "2026-12-14"}` or
-    `{"word": "an English msgid"}`.
+    `{"word": "an English msgid"}`. `about` is the number of what the notice is about: it stands before a sentence
+    that does not name it, so that somebody with ten reports knows which one was answered.
     """
+    about = f"№\u00a0{params['about']}. " if params.get("about") else ""
     try:
-        return gettext(sentence) % {name: _said(value) for name, value in params.items()}
+        return about + gettext(sentence) % {name: _said(value) for name, value in params.items()}
     except (KeyError, TypeError, ValueError):
         log.exception("a notice could not be said: %s", sentence)
-        return gettext(sentence)
+        return about + gettext(sentence)
 
 
 def _said(value: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils import translation
 
 from veche.commons.accounts.models import Person
 from veche.commons.accounts.terms import Actor
@@ -65,6 +66,20 @@ def test_a_notice_is_said_in_the_language_of_the_reader(
     (mail,) = post.sent
     assert mail.subject == "The roads department answered report 17-3."
     assert "/town/reports/17-3" in str(mail.body)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_sentence_that_names_no_number_stands_behind_the_number_it_is_about(
+    language: str, clara: Actor, now: datetime, post: MemoryMailer
+) -> None:
+    Person.objects.update(language=language)
+    news(clara, now=now, sentence="%(office)s answered.", params={"office": "ОМВД", "about": "17-3"})
+    send_mail(now)
+    (mail,) = post.sent
+    assert mail.subject.replace("\u00a0", " ") == "№ 17-3. ОМВД answered."
+    assert "№\u00a017-3. ОМВД" in str(mail.body)
+    with translation.override(language):
+        assert queries.spoken("Nothing to fill in.", {"about": ""}) == "Nothing to fill in."
 
 
 def test_a_sentence_that_lacks_its_figures_does_not_stop_the_post(

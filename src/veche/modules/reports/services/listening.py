@@ -264,6 +264,8 @@ def _tell(
         "number": number_of(view.duplicate_of) if earlier and view.duplicate_of else number,
         "office": dict(office.names) if office else _DISPATCHER,
         "date": {"date": view.planned_on.isoformat()} if view.planned_on else "–",
+        # The sentences of the workflow are those of the timeline, which stands under its number already.
+        "about": number if earlier or "%(number)s" not in sentence else "",
     }
     notices.tell(
         dict.fromkeys(people),

@@ -40,8 +40,9 @@ def test_an_answer_is_told_to_the_author_and_to_those_who_joined_and_not_to_the_
     before = len(notices_of(boris))
     moved(report, "answer", boris, now=now)
     deliver()
-    page = f"/perm/reports/{number_of(report.serial)}"
-    said = "Roads department answered. Now it is for the author to confirm."
+    number = number_of(report.serial)
+    page = f"/perm/reports/{number}"
+    said = f"№\u00a0{number}. Roads department answered. Now it is for the author to confirm."
     assert notices_of(alice)[-1:] == [(said, page)]
     assert notices_of(clara)[-1:] == [(said, page)]
     assert len(notices_of(boris)) == before
@@ -65,8 +66,8 @@ def test_a_late_delivery_names_the_office_of_the_step_and_not_the_newest(
     services.route_report(report.pk, office_id("parks"), by=dina, now=now)
     deliver()
     told = [sentence for sentence, _ in notices_of(alice)]
-    assert told[0].startswith("Roads department says")
-    assert told[1] == "We passed the report to Parks department."
+    assert "Roads department says" in told[0]
+    assert told[1].endswith(". We passed the report to Parks department.")
 
 
 def test_handing_over_tells_the_new_officers_and_the_author(
@@ -94,7 +95,9 @@ def test_a_duplicate_names_the_earlier_report(perm, alice, boris, now, deliver):
     second = filed(perm, alice, now=now)
     moved(second, "duplicate", boris, now=now, duplicate_of=first.pk)
     deliver()
-    assert number_of(first.serial) in notices_of(alice)[-1][0]
+    said = notices_of(alice)[-1][0]
+    assert said.startswith(f"№\u00a0{number_of(second.serial)}. ")
+    assert said.endswith(f" follow it under number {number_of(first.serial)}.")
 
 
 def test_an_officer_who_wrote_the_report_is_told_once(perm, boris, now, deliver):
