@@ -9,11 +9,12 @@ import structlog
 _QUERY = re.compile(r"\?[^\s\"'<>]+")
 _EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"',;]+")
 _PHONE = re.compile(r"(?<![\w-])(?:\+\d|8|\()[\d\s()-]{8,}\d(?![\w-])")
+_KEY = re.compile(r"(/(?:confirm|unsubscribe)/)[^\s\"'<>]+")
 _KEPT = {"level", "logger", "timestamp"}
 
 
 def scrub(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ARG001 - structlog's signature
-    """Take query strings, addresses of mail and telephone numbers out of a line."""
+    """Take query strings, keys, addresses of mail and telephone numbers out of a line."""
     for key, value in event.items():
         if isinstance(value, str) and key not in _KEPT:
             event[key] = scrubbed(value)
@@ -21,8 +22,8 @@ def scrub(logger: object, method: str, event: MutableMapping[str, Any]) -> Mutab
 
 
 def scrubbed(text: str) -> str:
-    """The text without query strings, addresses of mail and telephone numbers."""
-    return _PHONE.sub("<phone>", _EMAIL.sub("<e-mail>", _QUERY.sub("?…", text)))
+    """The text without query strings, keys of links in mails, addresses of mail and telephone numbers."""
+    return _PHONE.sub("<phone>", _EMAIL.sub("<e-mail>", _KEY.sub(r"\1…", _QUERY.sub("?…", text))))
 
 
 def logging(*, as_json: bool, level: str) -> dict[str, Any]:

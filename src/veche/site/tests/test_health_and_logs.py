@@ -35,13 +35,15 @@ def test_readyz_wants_tables_and_a_worker(client, settings, tmp_path):
     ("text", "expected"),
     [
         ("Not Found: /perm/reports?text=Иванов&x=1", "Not Found: /perm/reports?…"),
+        ("Not Found: /perm/report/confirm/019ab3c4/UhjhUjrm1rO0", "Not Found: /perm/report/confirm/…"),
+        ("Not Found: /notices/unsubscribe/019ab3c4:s1gn", "Not Found: /notices/unsubscribe/…"),
         ("mail to anna.petrova@example.org failed", "mail to <e-mail> failed"),
         ("called +7 (912) 345-67-89 twice", "called <phone> twice"),
         ("fact 019ab3c4-1111-7222-8333-444455556666", "fact 019ab3c4-1111-7222-8333-444455556666"),
         ("took 12345 ms on 2026-03-14", "took 12345 ms on 2026-03-14"),
     ],
 )
-def test_logs_hold_no_query_address_or_telephone(text, expected):
+def test_logs_hold_no_query_key_address_or_telephone(text, expected):
     assert logs.scrubbed(text) == expected
 
 
