@@ -66,8 +66,12 @@ def left(due_at: datetime, now: datetime, city: HasCalendar) -> str:
 
 
 def due_words(due_at: datetime, now: datetime, city: HasCalendar) -> str:
-    """Say until when an answer is owed and how long that is: the sentence of the clock."""
-    figures = {"day": due_day(due_at, city, year=False), "left": left(due_at, now, city)}
+    """Say until when an answer is owed and how long that is: the sentence of the clock.
+
+    The year is named when it is not this one.
+    """
+    other = _local(due_at - _INSTANT, city).year != _local(now, city).year
+    figures = {"day": due_day(due_at, city, year=other), "left": left(due_at, now, city)}
     if now < due_at:
         return gettext("The answer must come by the end of %(day)s, %(left)s") % figures
     return gettext("The answer had to come by the end of %(day)s, %(left)s") % figures

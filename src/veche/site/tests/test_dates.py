@@ -29,6 +29,18 @@ def test_the_last_day_of_a_term_is_the_one_before_its_midnight():
         assert dates.due_day(due_at, PERM) == f"14{NBSP}December 2026"
 
 
+def test_a_term_of_another_year_names_its_year():
+    due_at = PERM.calendar.end_of(date(2025, 2, 21))
+    with translation.override("en"):
+        soon = dates.due_words(due_at, datetime(2025, 2, 20, 6, tzinfo=UTC), PERM)
+        late = dates.due_words(due_at, datetime(2026, 11, 27, 6, tzinfo=UTC), PERM)
+        # In Perm the new year has begun; in UTC it has not.
+        new_year = dates.due_words(due_at, datetime(2024, 12, 31, 20, tzinfo=UTC), PERM)
+    assert f"end of 21{NBSP}February, " in soon
+    assert f"end of 21{NBSP}February 2025, overdue" in late
+    assert f"end of 21{NBSP}February, " in new_year
+
+
 def test_what_is_left_counts_working_days_and_then_counts_up():
     due_at = PERM.calendar.end_of(date(2026, 12, 14))  # a Monday
     with translation.override("en"):
