@@ -177,11 +177,20 @@ def _tell_of_filing(fact: ReportFiled, *, fact_id: UUID, now: datetime) -> None:
 
 
 def _tell_of_move(fact: CaseMoved, view: ReportView, *, fact_id: UUID, now: datetime) -> None:
-    """The office of the sentence is the fact's: the report may be somewhere else by now."""
+    """The office and the day of the sentence are the step's: the report may be somewhere else by now."""
     kind, actor = f"reports.{fact.verb}", _actor_of(view, fact.position)
     followers = [one for one in _followers(view) if one != actor]
     says = _SAYS.get(fact.verb, "")
-    _tell(followers, view, fact_id=fact_id, kind=kind, sentence=says, now=now, office_id=fact.office_id)
+    _tell(
+        followers,
+        view,
+        fact_id=fact_id,
+        kind=kind,
+        sentence=says,
+        now=now,
+        office_id=fact.office_id,
+        planned_on=_day_of(view, fact) if "%(date)s" in says else "",
+    )
     known = {actor, *followers}
     if fact.to_status in {Status.SENT_BACK, Status.ROUTED}:
         people = [one for one in _officers(view, fact.office_id) if one not in known]
@@ -229,6 +238,14 @@ def _actor_of(view: ReportView, position: int) -> UUID | None:
     )
 
 
+def _day_of(view: ReportView, fact: CaseMoved) -> str:
+    """For which day a step planned the work; the next step may have taken that day away already."""
+    details = Step.objects.filter(case_id=view.case_id, position=fact.position).values_list(
+        "details", flat=True
+    )
+    return str((details.first() or {}).get("planned_on", ""))
+
+
 def _followers(view: ReportView) -> list[UUID]:
     joined = submissions.supporters_of(view.submission_id)
     return list(dict.fromkeys([*joined, view.author_id] if view.author_id else joined))
@@ -251,6 +268,7 @@ def _tell(
     sentence: str,
     now: datetime,
     office_id: UUID | None = None,
+    planned_on: str = "",
     inside: bool = False,
 ) -> None:
     """Tell people; `inside` leads to the workplace, else to the public page; no office means the report's own."""
@@ -263,7 +281,7 @@ def _tell(
     params: dict[str, object] = {
         "number": number_of(view.duplicate_of) if earlier and view.duplicate_of else number,
         "office": dict(office.names) if office else _DISPATCHER,
-        "date": {"date": view.planned_on.isoformat()} if view.planned_on else "–",
+        "date": {"date": planned_on} if planned_on else "–",
         # The sentences of the workflow are those of the timeline, which stands under its number already.
         "about": number if earlier or "%(number)s" not in sentence else "",
     }

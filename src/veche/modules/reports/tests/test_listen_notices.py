@@ -70,6 +70,21 @@ def test_a_late_delivery_names_the_office_of_the_step_and_not_the_newest(
     assert told[1].endswith(". We passed the report to Parks department.")
 
 
+def test_a_late_delivery_names_the_day_that_was_planned_though_the_answer_came_first(
+    perm, alice, boris, now, deliver
+):
+    report = filed(perm, alice, now=now)
+    moved(report, "plan", boris, now=now, planned_on=now.date() + timedelta(days=9))
+    moved(report, "plan", boris, now=now, planned_on=now.date() + timedelta(days=12))
+    moved(report, "answer", boris, now=now)
+    deliver()
+    told = [sentence for sentence, _ in notices_of(alice) if "planned the work for" in sentence]
+    days = [
+        f"{(now + timedelta(days=later)).date():%B} {(now + timedelta(days=later)).day}," for later in (9, 12)
+    ]
+    assert [day in sentence for day, sentence in zip(days, told, strict=True)] == [True, True]
+
+
 def test_handing_over_tells_the_new_officers_and_the_author(
     perm, alice, boris, olga, office_id, now, deliver
 ):

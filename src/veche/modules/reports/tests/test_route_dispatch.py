@@ -104,3 +104,12 @@ def test_the_second_dispatcher_hears_that_somebody_was_quicker(
     assert answer.status_code == 422
     assert "somebody may have been quicker" in answer.content.decode()
     assert not FactRow.objects.filter(kind="offices.RouteLearned").exists()
+
+
+def test_a_refusal_stands_beside_the_office_of_its_report_and_nowhere_else(perm, alice, dina, now, signed_in):
+    wrong, other = unrouted(perm, alice, now=now), unrouted(perm, alice, now=now)
+    page = route(signed_in(dina, language="en"), wrong, "").content.decode()
+    assert f'aria-describedby="wrong-{wrong.pk}"' in page
+    beside = page.split(f'id="wrong-{wrong.pk}"')[1].split("</p>")[0]
+    assert "Choose an office." in beside
+    assert f"wrong-{other.pk}" not in page

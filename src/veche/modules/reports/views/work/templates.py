@@ -56,11 +56,12 @@ def _page(request: HttpRequest, desk: Desk, refusals: Iterable[Refusal] = ()) ->
         for office in desk.office_ids
         for one in casework.templates_for(office, desk.city.id, language)
     }
+    failures = list(refusals)
     context = {
         "desk": desk,
         "templates": list(known.values()),
         "editing": known.get(forms.as_uuid(request.GET.get("template")) or desk.person_id),
-        "refusals": list(refusals),
+        "refusals": failures,
         "typed": request.POST,
     }
-    return render(request, "reports/work_templates.html", context)
+    return render(request, "reports/work_templates.html", context, status=422 if failures else 200)
