@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from veche.commons.accounts.access import actor_in, is_signed_in, needs
 from veche.commons.notices import queries, services
 from veche.commons.notices.forms import MailForm
-from veche.commons.notices.terms import PAGE, SENTENCES
+from veche.commons.notices.terms import PAGE, SENTENCES, NoticeView
+from veche.commons.places import queries as places
+from veche.commons.places.terms import CityView
 from veche.kernel.refusals import Refused
 
 
@@ -28,7 +30,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     before = _before(request)
     found = queries.notices_of(person_id, before=before, limit=PAGE + 1)
     context = {
-        "notices": [(notice, queries.spoken(notice.sentence, notice.params)) for notice in found[:PAGE]],
+        "notices": [(one, queries.spoken(one.sentence, one.params), _city(one)) for one in found[:PAGE]],
         "next": found[PAGE - 1].id if len(found) > PAGE else None,
         "is_first": before is None,
         "unread": queries.unread_count(person_id),
@@ -85,6 +87,11 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         context = {"stopped": False, "error": _(SENTENCES[refused.codes[0]])}
         return render(request, "notices/unsubscribe.html", context, status=404)
     return render(request, "notices/unsubscribe.html", {"stopped": stopped, "error": ""})
+
+
+def _city(notice: NoticeView) -> CityView | None:
+    """The city whose clock tells when it was."""
+    return places.city_by_id(notice.city_id) if notice.city_id else None
 
 
 def _person(request: HttpRequest) -> UUID:

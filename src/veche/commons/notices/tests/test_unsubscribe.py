@@ -1,7 +1,8 @@
 """The link at the end of every mail, and the page of the cabinet."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -17,7 +18,7 @@ from veche.kernel.ids import new_id
 SignedIn = Callable[..., Client]
 
 
-def told(alice: Actor, now: datetime, count: int = 1) -> None:
+def told(alice: Actor, now: datetime, count: int = 1, city_id: UUID | None = None) -> None:
     for _ in range(count):
         tell(
             [alice.person_id],
@@ -26,7 +27,7 @@ def told(alice: Actor, now: datetime, count: int = 1) -> None:
             sentence="Something happened.",
             params={},
             url="/somewhere",
-            city_id=None,
+            city_id=city_id,
             now=now,
         )
 
@@ -96,3 +97,11 @@ def test_a_person_chooses_how_to_be_told(alice: Actor, signed_in: SignedIn) -> N
     assert queries.wish_of(alice.person_id) is MailWish.DAILY
     client.post(reverse("notices:mail"), {"mail": "by pigeon"})
     assert queries.wish_of(alice.person_id) is MailWish.DAILY
+
+
+def test_the_cabinet_tells_when_it_was_by_the_clock_of_the_city(
+    alice: Actor, town: UUID, signed_in: SignedIn
+) -> None:
+    told(alice, datetime(2026, 12, 31, 20, 5, tzinfo=UTC), city_id=town)
+    page = signed_in(alice, language="en").get(reverse("notices:list")).content.decode()
+    assert "1\u00a0January 2027, 01:05" in page
