@@ -12,6 +12,7 @@ class Photo(models.Model):
 
     `subject_kind` and `subject_id` name what it belongs to (`submissions.draft`, `submissions.submission`,
     `casework.step`). `lat` and `lon` are where the camera said it was: private, offered as the pin, never shown.
+    A `hidden` one nobody sees; a `sealed` one goes with a hidden subject and opens to its owner and to the city's people.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -27,6 +28,7 @@ class Photo(models.Model):
     lon = models.FloatField(null=True)
     taken_at = models.DateTimeField(null=True)
     hidden = models.BooleanField(default=False)
+    sealed = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:

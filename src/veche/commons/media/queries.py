@@ -59,8 +59,9 @@ def camera_hint(subject: SubjectRef) -> CameraHint:
 
 def served_photo(photo_id: UUID) -> ServedPhoto | None:
     """What the view must know of a photograph; None when there is none or it is hidden."""
-    row = Photo.objects.filter(id=photo_id, hidden=False).values_list("digest", "subject_kind").first()
-    return ServedPhoto(photo_id, row[0], row[1] == DRAFT) if row else None
+    fields = ("digest", "subject_kind", "sealed", "city_id", "owner_id")
+    row = Photo.objects.filter(id=photo_id, hidden=False).values_list(*fields).first()
+    return ServedPhoto(photo_id, row[0], row[1] == DRAFT, *row[2:]) if row else None
 
 
 def draft_key(photo_id: UUID) -> str:

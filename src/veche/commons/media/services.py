@@ -1,7 +1,7 @@
 """Taking photographs in, handing them on, and removing them."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
@@ -145,6 +145,16 @@ def hide(photo_id: UUID, *, reason: str, by: Actor, now: datetime) -> None:
             ref=ref, at=now, city_id=photo.city_id, photo_id=photo_id, reason=HideReason(reason).value
         )
     )
+
+
+@transaction.atomic
+def seal(subject_ids: Iterable[UUID], *, sealed: bool) -> int:
+    """Close the photographs of subjects that were hidden from the public, or open them again; how many there are.
+
+    Who hid the subject, and why, is that subject's fact.
+    Refuses: never.
+    """
+    return Photo.objects.filter(subject_id__in=list(subject_ids)).update(sealed=sealed)
 
 
 def sweep_orphans(now: datetime) -> int:

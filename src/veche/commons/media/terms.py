@@ -148,6 +148,14 @@ class ServedPhoto:
     id: UUID
     digest: str
     is_draft: bool
+    is_sealed: bool
+    city_id: UUID
+    owner_id: UUID | None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may see it and keep it."""
+        return not (self.is_draft or self.is_sealed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from veche.commons.accounts.terms import Actor
+from veche.commons.casework.models import Step
 from veche.commons.journal import services as journal
+from veche.commons.media import services as media
 from veche.kernel.ids import number_of
 from veche.kernel.refs import SubjectRef
 from veche.kernel.refusals import Refusal, Refused
@@ -17,7 +19,7 @@ from veche.modules.reports.terms import HIDE_REASONS, REPORT, ReportHidden, Repo
 
 @transaction.atomic
 def hide_report(report_id: UUID, reason: str, *, by: Actor, now: datetime) -> Report:
-    """Hide a report from the public; its number stays and says that it was hidden, by which role and why.
+    """Hide a report and its photographs from the public; its number stays and says by which role and why.
 
     Refuses: `reports.not-found`, `reports.hide-reason`, `access.denied`.
     """
@@ -45,6 +47,8 @@ def _set_hidden(report_id: UUID, reason: str, *, hidden: bool, by: Actor, now: d
         return report
     report.hidden = hidden
     report.save(update_fields=["hidden"])
+    steps = Step.objects.filter(case_id=report.case_id).values_list("id", flat=True)
+    media.seal([report.submission_id, *steps], sealed=hidden)
     fact = ReportHidden if hidden else ReportShown
     journal.record(
         fact(

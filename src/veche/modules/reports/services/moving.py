@@ -61,6 +61,7 @@ def move_report(
     )
     if photos_from is not None:
         media.adopt(photos_from, SubjectRef("casework.step", moved.step.id))
+        media.seal([moved.step.id], sealed=report.hidden)
     if move.verb == "take":
         _keep_for(by, moved.case, now=now)
     return _follow(report, moved.case, move)

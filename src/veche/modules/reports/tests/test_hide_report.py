@@ -1,13 +1,21 @@
 """Hiding leaves a public trace, and only moderators do it."""
 
+from io import BytesIO
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from veche.commons.journal.models import FactRow
-from veche.kernel.ids import number_of
+from veche.commons.media import services as photographs
+from veche.commons.media.models import Photo
+from veche.commons.submissions.terms import DRAFT
+from veche.kernel.ids import new_id, number_of
+from veche.kernel.refs import SubjectRef
 from veche.kernel.refusals import Refused
 from veche.modules.reports import services
 from veche.modules.reports.models import Report
-from veche.modules.reports.tests.work_cast import filed
+from veche.modules.reports.tests.work_cast import filed, moved
 
 
 @pytest.mark.parametrize("who", ["alice", "boris", "dina", "adele"])
@@ -46,3 +54,43 @@ def test_the_moderator_hides_and_shows_it_from_its_public_page(perm, alice, mila
     assert moderator.get(page).status_code == 200
     assert moderator.post(f"{page}/show", {"hide_reason": "by-mistake"}).status_code == 302
     assert client.get(page).status_code == 200
+
+
+def a_draft_with_a_photo(city, by, *, now):
+    file = BytesIO()
+    Image.new("RGB", (64, 48), "green").save(file, "JPEG")
+    draft = SubjectRef(DRAFT, new_id())
+    upload = SimpleUploadedFile("pit.jpg", file.getvalue(), "image/jpeg")
+    photographs.take_in(upload, subject=draft, city_id=city.id, owner_id=by.person_id, now=now)
+    return draft
+
+
+@pytest.mark.slow
+def test_the_photos_of_a_hidden_report_open_only_to_its_author_and_the_citys_people(
+    perm, alice, boris, clara, mila, now, signed_in, client
+):
+    report = filed(perm, alice, now=now, photos_from=a_draft_with_a_photo(perm, alice, now=now))
+    photos = a_draft_with_a_photo(perm, boris, now=now)
+    moved(report, "answer", boris, now=now, photos_from=photos)
+    pages = [f"/media/{one}/m.jpg" for one in Photo.objects.values_list("id", flat=True)]
+    assert [client.get(page).status_code for page in pages] == [200, 200]
+
+    services.hide_report(report.pk, "personal-data", by=mila, now=now)
+    assert [client.get(page).status_code for page in pages] == [404, 404]
+    assert [signed_in(clara).get(page).status_code for page in pages] == [404, 404]
+    for who in (alice, mila, boris):
+        answer = signed_in(who).get(pages[0])
+        assert (answer.status_code, answer["Cache-Control"]) == (200, "private, max-age=600")
+
+    services.show_report(report.pk, "by-mistake", by=mila, now=now)
+    assert [client.get(page).status_code for page in pages] == [200, 200]
+
+
+@pytest.mark.slow
+def test_photos_of_a_step_taken_while_the_report_is_hidden_are_closed_too(
+    perm, alice, boris, mila, now, client
+):
+    report = filed(perm, alice, now=now)
+    services.hide_report(report.pk, "personal-data", by=mila, now=now)
+    moved(report, "answer", boris, now=now, photos_from=a_draft_with_a_photo(perm, boris, now=now))
+    assert client.get(f"/media/{Photo.objects.get().pk}/m.jpg").status_code == 404

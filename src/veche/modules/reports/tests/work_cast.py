@@ -41,7 +41,9 @@ def moved(report: Report, verb: str, by: Actor, *, now: datetime, **fields: Any)
         given["reason"] = REASONS[verb]
     if "planned_on" in needs:
         given["planned_on"] = now.date().replace(year=now.year + 1)
-    return services.move_report(report.pk, Move(verb=verb, **(given | fields)), by=by, now=now)
+    photos = fields.pop("photos_from", None)
+    move = Move(verb=verb, **(given | fields))
+    return services.move_report(report.pk, move, by=by, now=now, photos_from=photos)
 
 
 def notices_of(who: Actor) -> list[tuple[str, str]]:
