@@ -34,6 +34,42 @@ def test_production_refuses_to_be_a_demonstration():
         Config(production=True, secret_key="x" * 40, demo=True)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "garbage"),
+        ("DATABASE_URL", "mysql://here/veche"),
+        ("DATABASE_URL", "postgres://me@here:port/veche"),
+        ("DATABASE_URL", "postgres://me@here"),
+        ("VECHE_MAIL_URL", "smtp://here:port"),
+        ("VECHE_PUBLIC_URL", "veche.example.org"),
+        ("VECHE_PUBLIC_URL", "https://example.org/veche"),
+        ("VECHE_CITY_DIR", "/no/such/folder"),
+        ("VECHE_PORT", "front"),
+        ("VECHE_LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_a_wrong_value_stops_the_start(name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError):
+        Config()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "sqlite:////srv/veche.sqlite3"),
+        ("DATABASE_URL", "postgresql://me:p%40ss@/veche?host=/run/pg"),
+        ("VECHE_PUBLIC_URL", "https://veche.example.org/"),
+        ("VECHE_MAIL_URL", "smtp://me:word@here:587?tls=1"),
+        ("VECHE_PORT", ""),
+    ],
+)
+def test_a_right_value_and_an_empty_one_are_taken(name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+    assert Config().port == 8000
+
+
 def test_a_database_address_of_another_kind_is_refused_with_a_sentence(tmp_path):
     with pytest.raises(ValueError, match="must begin with"):
         database("mysql://somewhere/veche", tmp_path, 4)

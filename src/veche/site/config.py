@@ -2,17 +2,19 @@
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _DEMO_KEY = "demonstration-only-never-in-production-0000000000000000"
+_DATABASES = ("sqlite:///", "postgres://", "postgresql://")
 
 
 class Config(BaseSettings):
     """Read from the environment. Refuses to be built when production lacks a secret key."""
 
-    model_config = SettingsConfigDict(env_prefix="VECHE_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="VECHE_", extra="ignore", env_ignore_empty=True)
 
     production: bool = False
     secret_key: str = ""
@@ -33,6 +35,41 @@ class Config(BaseSettings):
     directory_ttl_s: float = Field(default=2.0, ge=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     proxies: int = Field(default=0, ge=0)
+
+    @field_validator("database_url", "mail_url", "public_url")
+    @classmethod
+    def _has_a_readable_port(cls, value: str) -> str:
+        try:
+            urlsplit(value).port  # noqa: B018 - reading it is the check
+        except ValueError as error:
+            raise ValueError("the port must be a number from 0 to 65535") from error
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_database(cls, value: str) -> str:
+        if not value:
+            return value
+        if not value.startswith(_DATABASES):
+            raise ValueError(f"must begin with {' or '.join(_DATABASES[:2])}")
+        if not value.startswith("sqlite") and len(urlsplit(value).path) < 2:
+            raise ValueError("must name the database at its end, like postgres://localhost/veche")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+            raise ValueError("must be like https://veche.example.org, without a path")
+        return value
+
+    @field_validator("city_dir")
+    @classmethod
+    def _is_there(cls, folder: Path | None) -> Path | None:
+        if folder and not folder.is_dir():
+            raise ValueError(f"there is no folder {folder}")
+        return folder
 
     @model_validator(mode="after")
     def _safe(self) -> Self:

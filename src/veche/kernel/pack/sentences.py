@@ -7,7 +7,7 @@ from veche.kernel.words import N_
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
-        "pack.no-folder": N_("There is no folder %(file)s. Nothing was loaded."),
+        "pack.no-folder": N_("There is no city pack at %(file)s: a pack is a folder with a city.toml."),
         "pack.missing-file": N_("The pack has no %(file)s."),
         "pack.not-toml": N_("%(file)s is not valid TOML: %(why)s"),
         "pack.not-geojson": N_("%(file)s is not a GeoJSON collection of polygons: %(why)s"),

@@ -3,9 +3,17 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from veche.site.console import failures
 from veche.site.console.table import COMMANDS, find, rooms_commands
+from veche.site.console.tongue import in_tongue
+from veche.site.console.waking import wake
+from veche.site.failure import Failure
+
+if TYPE_CHECKING:
+    from django.core.management.base import BaseCommand
 
 OLDEST_PYTHON = (3, 11)
 
@@ -34,6 +42,9 @@ def _run(arguments: list[str]) -> int:
         return command.run(rest)
     if arguments[0] == "django":
         return _django(arguments[1:])
+    if arguments[1:] in ([], ["-h"], ["--help"]) and (group := _group(arguments[0])):
+        (sys.stdout if arguments[1:] else sys.stderr).write(group)
+        return 0 if arguments[1:] else 2
     return _room_command(arguments)
 
 
@@ -57,10 +68,28 @@ def _room_command(arguments: list[str]) -> int:
         app = known.get(name)
         if len(arguments) >= words and isinstance(app, str) and app.startswith("veche."):
             command = load_command_class(app, name)
-            spoken = " ".join(arguments[:words])
-            return _exit_code(lambda: command.run_from_argv(["veche", spoken, *arguments[words:]]))  # noqa: B023
+            return _exit_code(partial(_speak, command, arguments, words))
     sys.stderr.write(f"veche: there is no command “{' '.join(arguments[:2])}”. `veche --help` lists them.\n")
     return 2
+
+
+def _speak(command: "BaseCommand", arguments: list[str], words: int) -> None:
+    """Run a room's command as one of ours: our help, our exit codes, our sentences."""
+    from django.core.management.base import CommandError, DjangoHelpFormatter
+
+    # What every command of Django takes besides its own would only hide what this one takes.
+    command.suppressed_base_arguments = {
+        option for option in DjangoHelpFormatter.show_last if option.startswith("--")
+    }
+    parser = command.create_parser("veche", " ".join(arguments[:words]))
+    parser.called_from_command_line = True  # wrong usage ends with 2
+    options = vars(parser.parse_args(arguments[words:]))
+    wake(tables=True)
+    try:
+        with in_tongue():
+            command.execute(*options.pop("args", ()), **options)
+    except CommandError as failed:
+        raise Failure(str(failed)) from failed
 
 
 def _exit_code(run: Callable[[], object]) -> int:
@@ -71,13 +100,27 @@ def _exit_code(run: Callable[[], object]) -> int:
     return 0
 
 
+def _listed() -> dict[str, str]:
+    return {" ".join(one.words): one.help for one in COMMANDS} | rooms_commands()
+
+
+def _lines(listed: dict[str, str]) -> list[str]:
+    width = max(len(name) for name in listed) + 2
+    return [f"  {name:<{width}}{listed[name]}" for name in sorted(listed)]
+
+
+def _group(word: str) -> str:
+    """The commands that begin with a word, or nothing."""
+    listed = {name: text for name, text in _listed().items() if name.startswith(f"{word} ")}
+    if not listed:
+        return ""
+    return "\n".join([f"usage: veche {word} COMMAND ...", "", *_lines(listed), ""])
+
+
 def _help() -> str:
     lines = ["usage: veche COMMAND ...", "", "An open civic platform. The commands:", ""]
-    listed = {" ".join(one.words): one.help for one in COMMANDS} | rooms_commands()
-    width = max(len(name) for name in listed) + 2
-    lines += [f"  {name:<{width}}{listed[name]}" for name in sorted(listed)]
+    lines += _lines(_listed() | {"django": "Run a management command of Django itself"})
     lines += [
-        f"  {'django':<{width}}Run a management command of Django itself",
         "",
         "`veche COMMAND --help` tells more. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.",
         "",

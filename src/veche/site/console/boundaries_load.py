@@ -14,9 +14,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Take the borders over and tell what was left; exit code 1 when something was."""
-    import django
+    from veche.site.console.tongue import in_tongue
+    from veche.site.console.waking import wake
 
-    django.setup()
+    wake(tables=True)
     from django.utils import timezone
     from django.utils.translation import gettext
     from rich.console import Console
@@ -28,7 +29,8 @@ def run(options: argparse.Namespace) -> int:
         report = load_boundaries(
             options.file, options.city, options.property, now=timezone.now(), record=record
         )
-    for one in report.unmatched:
-        sys.stderr.write(f"{one.number}: {one.name or '-'}: {gettext(one.reason)}\n")
+    with in_tongue():
+        for one in report.unmatched:
+            sys.stderr.write(f"{one.number}: {one.name or '-'}: {gettext(one.reason)}\n")
     sys.stdout.write(f"{len(report.matched)} borders loaded, {len(report.unmatched)} features left over.\n")
     return 1 if report.unmatched else 0

@@ -12,9 +12,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check the pack and, unless only a check is wanted, take it over."""
-    import django
+    from veche.site.console.waking import wake
 
-    django.setup()
+    checking = options.words == ("city", "check")
+    if checking:
+        import django
+
+        django.setup()
+    else:
+        wake(tables=True)
     from django.utils import timezone
     from rich.console import Console
 
@@ -26,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     with screen.status(f"Reading {folder} …"):
         pack = read_pack(folder)
     counts = f"{len(pack.places)} places, {len(pack.offices)} offices, {len(pack.categories)} categories"
-    if options.words == ("city", "check"):
+    if checking:
         sys.stdout.write(f"The pack “{pack.city.code}” is good: {counts}.\n")
         return 0
     with screen.status(f"Loading {pack.city.code} …"):

@@ -15,9 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Set up, serve, wait, stop."""
     os.environ["VECHE_DEMO"] = "1"
-    import django
+    from veche.site.console.waking import wake
 
-    django.setup()
+    wake()
     from veche.site import demo
 
     demo.set_up(reports=options.reports)

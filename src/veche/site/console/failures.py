@@ -8,7 +8,10 @@ from collections.abc import Callable
 from pydantic import ValidationError
 
 from veche.kernel.refusals import Refused
+from veche.site.console.tongue import in_tongue
 from veche.site.failure import Failure
+
+_NAMES = ("DATABASE_URL", "VECHE_")
 
 
 def say(sentence: str) -> int:
@@ -48,10 +51,11 @@ def _sentence_for(failed: Exception) -> str | None:
         return str(failed)
     if isinstance(failed, OSError) and failed.filename is not None:
         return _os_error(failed)
-    if isinstance(failed, ValueError) and str(failed).startswith("DATABASE_URL"):
-        return str(failed)
-    if type(failed).__name__ == "SettingsError":  # pydantic-settings: a value that is no JSON
-        return f"a setting cannot be read: {failed}."
+    if isinstance(failed, ValueError) and str(failed).startswith(_NAMES):
+        return f"{failed}."
+    if type(failed).__name__ == "SettingsError":  # pydantic-settings: a list that is no JSON
+        name = str(failed).partition('"')[2].partition('"')[0]
+        return f'VECHE_{name.upper()} must be a JSON list, like ["veche.example.org"].'
     return _database_error(failed)
 
 
@@ -77,7 +81,8 @@ def _database_error(failed: Exception) -> str | None:
 def _refused(refused: Refused) -> list[str]:
     from veche.site.wiring import sentence
 
-    return [sentence(refusal) for refusal in refused.refusals]
+    with in_tongue():
+        return [sentence(refusal) for refusal in refused.refusals]
 
 
 def _settings(wrong: ValidationError) -> list[str]:

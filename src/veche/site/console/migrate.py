@@ -10,11 +10,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Migrate."""
-    import django
+    from veche.site.console.waking import wake
 
-    django.setup()
+    wake()
     from veche.site import server
 
-    server.ensure_data_dir()
     server.migrate(quiet=options.quiet)
     return 0

@@ -14,9 +14,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> NoReturn:
     """Become the server; there is no way back from here."""
-    import django
+    from veche.site.console.waking import wake
 
-    django.setup()
+    wake()
     from veche.site import server
 
     server.check()

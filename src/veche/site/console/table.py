@@ -61,7 +61,8 @@ def rooms_commands() -> dict[str, str]:
     """Commands that rooms bring, with their help, read without starting Django."""
     own = {" ".join(command.words) for command in COMMANDS}
     found: dict[str, str] = {}
-    for path in sorted(HOUSE.glob("*/*/management/commands/[!_]*.py")):
+    folders = ("site/management/commands", "*/*/management/commands")
+    for path in sorted(path for folder in folders for path in HOUSE.glob(f"{folder}/[!_]*.py")):
         name = path.stem.replace("_", " ", 1)
         if name not in own:
             found[name] = _first_line(path)

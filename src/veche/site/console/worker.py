@@ -9,9 +9,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command is given its options
     """Work until told to stop."""
-    import django
+    from veche.site.console.waking import wake
 
-    django.setup()
+    wake()
     from veche.site import worker
 
     worker.run()

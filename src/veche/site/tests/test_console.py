@@ -11,6 +11,7 @@ from veche.site import server
 from veche.site.config import Config
 from veche.site.console import failures, main
 from veche.site.console.table import COMMANDS, find, rooms_commands
+from veche.site.console.waking import wake
 from veche.site.failure import Failure
 
 
@@ -49,13 +50,25 @@ def test_every_command_has_help_and_refuses_strange_options(command, capsys):
     assert wrong.value.code == 2
 
 
+@pytest.mark.parametrize("group", ["city", "boundaries", "reports", "search", "translations"])
+def test_the_first_word_of_several_commands_tells_which_they_are(group, capsys):
+    assert main([group, "--help"]) == 0
+    helped = capsys.readouterr()
+    assert main([group]) == 2
+    assert capsys.readouterr().err == helped.out
+    assert f"  {group} " in helped.out
+    assert helped.err == ""
+
+
 def test_two_words_are_found_before_one():
     assert find(["city", "load", "perm"])[1] == ["perm"]
     assert find(["city"]) is None
 
 
-def test_commands_of_rooms_come_with_their_help():
-    assert rooms_commands()["reports import"]
+def test_commands_of_rooms_come_with_their_help(capsys):
+    assert rooms_commands()["reports import"] == "Take over a file of reports from another system"
+    assert main(["reports", "import", "--help"]) == 0
+    assert "--pythonpath" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -93,6 +106,52 @@ def test_a_wrong_setting_is_named_as_it_is_written(capsys):
         Config(port=0, _env_file=None)
     assert failures.guarded(raising(wrong.value)) == 1
     assert "VECHE_PORT" in capsys.readouterr().err
+
+
+def test_a_list_that_is_no_list_is_named_with_an_example(monkeypatch, capsys):
+    monkeypatch.setenv("VECHE_ALLOWED_HOSTS", "veche.example.org")
+    assert failures.guarded(lambda: bool(Config())) == 1
+    assert (
+        capsys.readouterr().err
+        == 'veche: VECHE_ALLOWED_HOSTS must be a JSON list, like ["veche.example.org"].\n'
+    )
+
+
+@pytest.mark.parametrize(("terminal", "words"), [("ru_RU.UTF-8", "нет пакета"), ("C.UTF-8", "no city pack")])
+def test_the_console_speaks_as_the_terminal_does(terminal, words, monkeypatch, capsys):
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", terminal)
+    assert main(["city", "check", "/nowhere"]) == 1
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--city", "atlantis", "--mapping", "no.toml"), "atlantis"),
+        (("--city", "perm", "--mapping", "no.toml"), "there is no file “no.toml”"),
+    ],
+)
+def test_what_a_room_refuses_is_one_sentence(perm, words, said, capsys):
+    assert main(["reports", "import", "no.csv", *words]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("veche: ")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.django_db
+def test_a_database_that_does_not_answer_is_one_sentence_said_soon(monkeypatch):
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is a file")
+    nobody_there = connection.get_connection_params() | {"host": "127.0.0.1", "port": 1}
+    monkeypatch.setattr(connection, "get_connection_params", lambda: nobody_there)
+    with pytest.raises(Failure, match=r"does not answer: .*refused"):
+        wake()
 
 
 def test_a_taken_port_is_one_sentence_that_offers_another(settings, monkeypatch):

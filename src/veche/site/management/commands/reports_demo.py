@@ -1,4 +1,4 @@
-"""`veche reports demo`: invented people and reports for a city whose pack brings the material."""
+"""Fill a demonstration city with invented people and reports of its pack."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""`veche reports import FILE --city CITY --mapping MAP.toml [--dry-run] [--json]`."""
+"""Take over a file of reports from another system."""
 
 import csv
 import json
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(_("No city “%(code)s” is loaded.") % {"code": options["city"]})
         try:
             mapping = tomllib.loads(options["mapping"].read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except ValueError as error:  # no TOML, or no UTF-8; a missing file is said by the console
             raise CommandError(f"{options['mapping']}: {error}") from None
         if not options["file"].is_file():
             raise CommandError(_("There is no file %(file)s.") % {"file": options["file"]})
