@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -28,6 +29,7 @@ _CODES: Mapping[int, str] = {
 }
 _API = "/api/"
 _LANGUAGES = dict(settings.LANGUAGES)
+_BRANCH = re.compile(r"[\[\]()]")  # `literal['']`, `str-enum[Status]`: which of several kinds a value is not
 log = logging.getLogger("django.request")
 _NOT_FOUND_CODES = (".not-found", ".unknown-city")
 _DENIED_CODES = ("access.", ".may-not-", ".wrong-role", ".not-yours", ".not-your-office", ".level-too-low")
@@ -160,15 +162,20 @@ def _failed(request: HttpRequest, exc: Any) -> HttpResponse:
 
 
 def _invalid(request: HttpRequest, exc: Any) -> HttpResponse:
+    found = {_field_of(one["loc"]): "missing" if one["type"] == "missing" else "bad" for one in exc.errors}
     errors = [
-        {
-            "code": (code := "site.missing-value" if one["type"] == "missing" else "site.bad-value"),
-            "field": ".".join(str(part) for part in one["loc"]),
-            "detail": sentence(code),
-        }
-        for one in exc.errors
+        {"code": f"site.{what}-value", "field": field, "detail": sentence(f"site.{what}-value")}
+        for field, what in found.items()
     ]
     return problem(422, "site.bad-input", errors=errors)
+
+
+def _field_of(place: Sequence[str | int]) -> str:
+    """The field as its sender and our rules name it: no source, no name of ours around it, no branch of a choice."""
+    source, *parts = (str(part) for part in place if not _BRANCH.search(str(part)))
+    if len(parts) > 1 and source in {"body", "query", "form"}:
+        parts = parts[1:]
+    return ".".join(parts) or source
 
 
 def _status_of(code: str) -> int:

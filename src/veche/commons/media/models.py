@@ -12,7 +12,7 @@ class Photo(models.Model):
 
     `subject_kind` and `subject_id` name what it belongs to (`submissions.draft`, `submissions.submission`,
     `casework.step`). `lat` and `lon` are where the camera said it was: private, offered as the pin, never shown.
-    A `hidden` one nobody sees; a `sealed` one goes with a hidden subject and opens to its owner and to the city's people.
+    A `hidden` one nobody sees; a `sealed` one belongs to a hidden subject: its owner and the city's people see it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -1,11 +1,13 @@
 """The API says no in `application/problem+json`, with codes for programs and sentences for people."""
 
 import json
+from enum import StrEnum
+from typing import Literal
 
 import pytest
 from django.test import override_settings
 from django.urls import include, path
-from ninja import NinjaAPI, Schema
+from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import HttpError
 
 from veche.kernel.refusals import Refusal, Refused
@@ -13,6 +15,15 @@ from veche.site import problems
 
 api = NinjaAPI(urls_namespace="problems-of-tests")
 problems.equip(api)
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+class Wanted(Schema):
+    colour: Colour | Literal[""] = ""
+    limit: int = Field(1, ge=1)
 
 
 class Lamp(Schema):
@@ -33,6 +44,11 @@ def denied(request):
 @api.post("/lamp")
 def lamp(request, new: Lamp):
     return new
+
+
+@api.get("/lamps")
+def lamps(request, wanted: Query[Wanted]):
+    return wanted
 
 
 @api.get("/teapot")
@@ -71,8 +87,22 @@ def test_what_may_not_be_done_is_403(client):
 def test_input_that_cannot_be_read_is_422_with_the_field(client):
     body = problem(client.post("/x/lamp", {"height": "tall"}, content_type="application/json"))
     assert body["code"] == "site.bad-input"
-    assert {one["field"].rpartition(".")[2] for one in body["errors"]} == {"height", "words"}
+    assert {one["field"] for one in body["errors"]} == {"height", "words"}
     assert {one["code"] for one in body["errors"]} == {"site.bad-value", "site.missing-value"}
+
+
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [("colour=pink", "colour"), ("limit=-1", "limit"), ("colour=red&limit=all", "limit")],
+)
+def test_a_question_that_cannot_be_read_names_its_field_once_as_it_was_asked(client, question, field):
+    body = problem(client.get(f"/x/lamps?{question}"))
+    assert [one["field"] for one in body["errors"]] == [field]
+
+
+def test_a_value_of_a_wrong_kind_is_named_by_its_field_alone(client):
+    deep = problem(client.post("/x/lamp", {"height": 1, "words": {"a": 1}}, content_type="application/json"))
+    assert [one["field"] for one in deep["errors"]] == ["words"]
 
 
 def test_words_of_the_program_stay_inside(client):
