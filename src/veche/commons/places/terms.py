@@ -143,6 +143,7 @@ NO_NAME = N_("the feature has no such property")
 NO_POLYGON = N_("it is not a polygon")
 EMPTY = N_("nothing is left of it after repair")
 NOT_DEGREES = N_("its coordinates are not degrees of longitude and latitude")
+FAR_AWAY = N_("a place of the city has this name, but this border lies outside the city")
 
 SENTENCES: dict[str, str] = {
     "places.outside-city": N_(

@@ -40,11 +40,17 @@ def features_of(text: bytes, *, file: str) -> list[Feature] | Refusal:
 
 
 def matched(
-    features: Sequence[Feature], keys: Mapping[str, str], *, name_property: str, file: str
+    features: Sequence[Feature],
+    keys: Mapping[str, str],
+    *,
+    name_property: str,
+    file: str,
+    within: Area | None = None,
 ) -> tuple[dict[str, Area], list[Unmatched]] | Refusal:
     """Join features to places by name; several features of one name become one border.
 
-    `keys` maps names, codes and boundary keys to place codes. Capitals, «ё» and spaces do not matter.
+    `keys` maps names, codes and boundary keys to place codes. Capitals, «ё» and spaces do not matter. Many cities have
+    a Kirov district: a border that nowhere touches `within`, the area of the city, is another city's.
     Refuses: `places.no-such-property`.
     """
     if not any(name_property in one.properties for one in features):
@@ -52,15 +58,23 @@ def matched(
         params = {"file": file, "property": name_property, "there": there}
         return Refusal("places.no-such-property", "property", params)
     plain_keys = {_plain(key): code for key, code in keys.items()}
-    areas: dict[str, list[Area]] = {}
+    found: dict[str, list[tuple[Feature, Area]]] = {}
     left: list[Unmatched] = []
     for one in features:
         answer = _read(one, plain_keys, name_property)
         if isinstance(answer, Unmatched):
             left.append(answer)
         else:
-            areas.setdefault(answer[0], []).append(answer[1])
-    return {code: _joined(parts) for code, parts in areas.items()}, left
+            found.setdefault(answer[0], []).append((one, answer[1]))
+    areas = {code: _joined(area for _, area in parts) for code, parts in found.items()}
+    far = {code for code, area in areas.items() if within is not None and not area.intersects(within)}
+    left += [
+        Unmatched(one.number, str(one.properties[name_property]), terms.FAR_AWAY)
+        for code in far
+        for one, _ in found[code]
+    ]
+    near = {code: area for code, area in areas.items() if code not in far}
+    return near, sorted(left, key=lambda one: one.number)
 
 
 def _read(one: Feature, keys: Mapping[str, str], name_property: str) -> tuple[str, Area] | Unmatched:

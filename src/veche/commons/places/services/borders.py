@@ -41,7 +41,7 @@ def load_boundaries(
     if isinstance(features, Refusal):
         raise Refused(features)
     wanted = name_property or city.pack.get("city", {}).get("boundary_property") or "place"
-    answer = rules.matched(features, _keys(city), name_property=wanted, file=path.name)
+    answer = rules.matched(features, _keys(city), name_property=wanted, file=path.name, within=_area_of(city))
     if isinstance(answer, Refusal):
         raise Refused(answer)
     areas, unmatched = answer
@@ -91,6 +91,13 @@ def _read(path: Path) -> bytes:
     except OSError as broken:
         why = broken.strerror or type(broken).__name__
         raise Refused(Refusal("places.not-geojson", "file", {"file": path.name, "why": why})) from broken
+
+
+def _area_of(city: City) -> rules.Area | None:
+    """The area of the whole city, as far as it is known."""
+    root = Place.objects.filter(city=city, parent=None).first()
+    known = (root.boundary or root.outline) if root is not None else None
+    return None if known is None else shapely.from_wkb(bytes(known))
 
 
 def _keys(city: City) -> dict[str, str]:

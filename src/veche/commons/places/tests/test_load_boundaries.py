@@ -7,7 +7,7 @@ from tests.shared import PACKS, ROOT, SHARED, needs_shared
 from veche.commons.places import queries
 from veche.commons.places.models import Place
 from veche.commons.places.services import load_boundaries, load_city
-from veche.commons.places.terms import SENTENCES
+from veche.commons.places.terms import FAR_AWAY, SENTENCES
 from veche.kernel.geo import Point
 from veche.kernel.pack import read_pack
 from veche.kernel.refusals import Refused
@@ -88,6 +88,18 @@ def test_every_feature_that_is_left_over_has_its_reason(perm, file, now):
         (5, "nothing is left of it after repair"),
         (6, "its coordinates are not degrees of longitude and latitude"),
     ]
+
+
+def test_the_border_of_a_namesake_in_another_city_is_left_over(perm, file, now):
+    kazan = square(49.0, 55.7, 49.2, 55.9)
+    report = load_boundaries(
+        file(({"place": "west"}, kazan), ({"place": "east"}, square(56.3, 57.9, 56.5, 58.1))), "perm", now=now
+    )
+    assert report.matched == ("east",)
+    assert [(one.number, one.name, one.reason) for one in report.unmatched] == [(1, "west", FAR_AWAY)]
+    with pytest.raises(Refused) as refused:
+        load_boundaries(file(({"place": "west"}, kazan)), "perm", now=now)
+    assert refused.value.codes == ("places.nothing-matched",)
 
 
 @pytest.mark.parametrize(
