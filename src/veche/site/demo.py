@@ -85,7 +85,7 @@ def _fill(pack: Pack, reports: int) -> None:
 
     city = places.city_by_code(pack.city.code)
     assert city is not None
-    with Progress(*Progress.get_default_columns(), console=screen, transient=True) as progress:
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
         bar = progress.add_task("Inventing reports … / Сочиняем сообщения …", total=reports)
         fill(
             pack,
@@ -134,9 +134,13 @@ def _local() -> str:
 def _tell(code: str) -> None:
     address = settings.CONFIG.origin
     _say(f"\n[bold]Veche: {address}/{code}/[/bold]\n")
+    if not (invented := accounts.demo_accounts()):
+        _say("The pack has no demo.toml: nothing is invented. / В пакете нет demo.toml: ничего не сочинено.")
+        _say("\nCtrl-C stops. / Ctrl-C — остановить.\n")
+        return
     _say("Demonstration accounts; sign in with one click / Учётные записи для показа, вход в один клик:")
     _say(f"{address}/accounts/demo/\n")
-    for account in accounts.demo_accounts():
+    for account in invented:
         _say(f"  {_ROLES.get(account.role, account.role):<42} {account.name}")
     _say(
         "\nAll people and reports are invented. Ctrl-C stops. / Все люди и сообщения вымышлены. Ctrl-C — остановить.\n"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from rich.console import Console
 from rich.progress import Progress
 
 from veche.commons.places import queries as places
@@ -33,7 +34,8 @@ class Command(BaseCommand):
                 f"{options['city']} is no demonstration: invented reports do not belong there."
             )
         pack = read_pack(packs.find(options["city"]))
-        with Progress(transient=True) as bar:
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("reports / сообщения", total=options["count"])
             added = fill(
                 pack,

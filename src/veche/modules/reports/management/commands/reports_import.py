@@ -62,7 +62,7 @@ class Command(BaseCommand):
 
     def _run(self, options: dict[str, Any], mapping: dict[str, Any], city: Any) -> services.ImportResult:
         console = Console(stderr=True, quiet=options["json"])
-        with Progress(console=console, transient=True) as bar:
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task(options["file"].name, total=services.count_lines(options["file"]))
             return services.import_reports(
                 options["file"],
