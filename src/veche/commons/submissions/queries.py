@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from veche.commons.submissions.models import Draft, Submission, Supporter
 from veche.commons.submissions.terms import DraftView, SubmissionView
@@ -64,10 +64,15 @@ def is_supporter(submission_id: UUID, person_id: UUID | None) -> bool:
     return Supporter.objects.filter(submission_id=submission_id, person_id=person_id).exists()
 
 
-def joined_by(person_id: UUID, *, limit: int = 20) -> list[UUID]:
-    """The submissions a person joined last, newest first."""
-    rows = Supporter.objects.filter(person_id=person_id).order_by("-joined_at")
-    return list(rows.values_list("submission_id", flat=True)[:limit])
+def joined_by(person_id: UUID, *, before: UUID | None = None, limit: int = 20) -> list[UUID]:
+    """The submissions a person joined last, newest first; `before` is the last one of the page before."""
+    rows = Supporter.objects.filter(person_id=person_id)
+    if before is not None:
+        last = rows.filter(submission_id=before).values_list("joined_at", "id").first()
+        if last is None:
+            return []
+        rows = rows.filter(Q(joined_at__lt=last[0]) | Q(joined_at=last[0], id__lt=last[1]))
+    return list(rows.order_by("-joined_at", "-id").values_list("submission_id", flat=True)[:limit])
 
 
 def drafts_of(person_id: UUID) -> list[DraftView]:

@@ -22,6 +22,7 @@ READER_ROUTES = (
     Access("reports:hide", ("POST",), "MODERATOR"),
     Access("reports:show", ("POST",), "MODERATOR"),
     Access("own-reports:list", _READ, "SIGNED_IN"),
+    Access("own-reports:joined", _READ, "SIGNED_IN"),
 )
 API_ROUTES = (
     Access("api:categories", ("GET",), "PUBLIC"),

@@ -53,14 +53,24 @@ def own_reports(person_id: UUID, *, before: int | None = None, limit: int = 20) 
     return _own(rows.order_by("-serial")[:limit].values_list(*ROW, "city_id"))
 
 
-def joined_reports(person_id: UUID, *, limit: int = 20) -> list[OwnReport]:
-    """What a person joined last, newest first."""
-    joined = submissions.joined_by(person_id, limit=limit)
+@dataclass(frozen=True, slots=True)
+class JoinedPage:
+    """Reports a person joined; `next` goes on with the page after, None on the last one."""
+
+    reports: list[OwnReport]
+    next: UUID | None
+
+
+def joined_reports(person_id: UUID, *, before: UUID | None = None, limit: int = 20) -> JoinedPage:
+    """What a person joined last, newest first; what was hidden since is left out."""
+    found = submissions.joined_by(person_id, before=before, limit=limit + 1)
+    joined = found[:limit]
     rows = Report.objects.filter(submission_id__in=joined, hidden=False).values_list(
         *ROW, "city_id", "submission_id"
     )
     order = {submission_id: at for at, submission_id in enumerate(joined)}
-    return _own(row[:-1] for row in sorted(rows, key=lambda row: order[row[-1]]))
+    shown = _own(row[:-1] for row in sorted(rows, key=lambda row: order[row[-1]]))
+    return JoinedPage(shown, joined[-1] if len(found) > limit else None)
 
 
 def city_figures(city: CityView, *, since: datetime) -> CityFigures:

@@ -1,5 +1,7 @@
 """What a person finds of theirs in the cabinet, and what a city shows on its page."""
 
+import re
+
 import pytest
 
 from veche.modules.reports import services
@@ -33,8 +35,34 @@ def test_all_my_reports_are_paged(signed_in, alice, world, monkeypatch):
     assert "Моя яма номер 0" in browser.get(f"/cabinet/reports?before={before}").content.decode()
 
 
+def test_all_reports_i_joined_are_paged_and_hidden_ones_are_left_out(
+    perm, alice, clara, mila, now, signed_in, monkeypatch
+):
+    monkeypatch.setattr("veche.modules.reports.views.cards.OWN_ON_CARD", 2)
+    monkeypatch.setattr("veche.modules.reports.views.cards.OWN_PAGE", 2)
+    theirs = [filed(perm, clara, now=now, text=f"Чужая яма номер {at}, глубокая.") for at in range(5)]
+    for one in theirs:
+        services.join_report(one.pk, by=alice, now=now)
+    services.hide_report(theirs[3].pk, "insult", by=mila, now=now)
+    browser, seen, page = signed_in(alice), [], "/cabinet/reports/joined"
+    assert f'href="{page}"' in browser.get("/cabinet/").content.decode()
+    while page:
+        text = browser.get(page).content.decode()
+        seen.append(re.findall(r"Чужая яма номер (\d)", text))
+        older = re.search(r'href="(\?before=[^"]+)" rel="next"', text)
+        page = f"/cabinet/reports/joined{older[1]}" if older else ""
+    assert seen == [["4"], ["2", "1"], ["0"]]
+    assert browser.get("/cabinet/reports/joined?before=x").status_code == 200
+
+
+def test_who_joined_nothing_reads_how_to(signed_in, alice):
+    page = signed_in(alice, language="en").get("/cabinet/reports/joined").content.decode()
+    assert "You have joined no report yet." in page
+
+
 def test_strangers_sign_in_first(client, perm):
-    assert client.get("/cabinet/reports").url.startswith("/accounts/login/")
+    for page in ("/cabinet/reports", "/cabinet/reports/joined"):
+        assert client.get(page).url.startswith("/accounts/login/")
 
 
 def test_a_city_counts_what_is_open(client, world):

@@ -20,6 +20,7 @@ from veche.commons.places.terms import CityView
 from veche.kernel.ids import number_of
 from veche.kernel.words import N_
 from veche.modules.reports import queries
+from veche.modules.reports.forms import as_uuid
 from veche.modules.reports.forms.listing import serial_in
 from veche.modules.reports.queries.board import board
 from veche.modules.reports.queries.own import OwnReport
@@ -90,7 +91,8 @@ def cabinet_card(request: HttpRequest) -> str:
     context = {
         "own": _own_cards(own[:OWN_ON_CARD], now),
         "has_more": len(own) > OWN_ON_CARD,
-        "joined": _own_cards(joined, now),
+        "joined": _own_cards(joined.reports, now),
+        "joined_more": joined.next is not None,
     }
     return render_to_string("reports/cabinet_card.html", context, request)
 
@@ -106,9 +108,30 @@ def own_list(request: HttpRequest) -> HttpResponse:
     rows = queries.own_reports(person_id, before=before, limit=OWN_PAGE + 1)
     shown = rows[:OWN_PAGE]
     context = {
+        "title": gettext("My reports"),
+        "nothing": gettext("You have not reported anything yet."),
         "own": _own_cards(shown, timezone.now()),
         "older": f"?before={shown[-1].row.serial}" if len(rows) > OWN_PAGE else "",
         "first": "/cabinet/reports" if before is not None else "",
+    }
+    return render(request, "reports/own.html", context)
+
+
+@never_cache
+@require_safe
+@needs(is_signed_in)
+def joined_list(request: HttpRequest) -> HttpResponse:
+    """All reports one joined, the last joined first."""
+    person_id = actor_in(request).person_id
+    assert person_id is not None
+    before = as_uuid(request.GET.get("before"))
+    page = queries.joined_reports(person_id, before=before, limit=OWN_PAGE)
+    context = {
+        "title": gettext("Reports I joined"),
+        "nothing": gettext("You have joined no report yet. On the page of a report, press “Me too”."),
+        "own": _own_cards(page.reports, timezone.now()),
+        "older": f"?before={page.next}" if page.next else "",
+        "first": "/cabinet/reports/joined" if before is not None else "",
     }
     return render(request, "reports/own.html", context)
 
@@ -135,4 +158,7 @@ def _own_cards(rows: Sequence[OwnReport], now: datetime) -> list[OwnCard]:
     return found
 
 
-patterns = [path("cabinet/reports", own_list, name="list")]
+patterns = [
+    path("cabinet/reports", own_list, name="list"),
+    path("cabinet/reports/joined", joined_list, name="joined"),
+]
