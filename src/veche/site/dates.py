@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from markupsafe import Markup
 
 from veche.kernel.calendar import WorkCalendar
+from veche.kernel.words import bound
 
 NBSP = "\u00a0"
 _INSTANT = timedelta(microseconds=1)
@@ -60,9 +61,11 @@ def left(due_at: datetime, now: datetime, city: HasCalendar) -> str:
             return gettext("today is the last day")
         if not days:
             return gettext("no working day is left")
-        return ngettext("%(n)s working day left", "%(n)s working days left", days) % {"n": days}
+        return bound(ngettext("%(n)s working day left", "%(n)s working days left", days)) % {"n": days}
     days = max(1, _working_days(calendar, last, today))
-    return ngettext("overdue by %(n)s working day", "overdue by %(n)s working days", days) % {"n": days}
+    return bound(ngettext("overdue by %(n)s working day", "overdue by %(n)s working days", days)) % {
+        "n": days
+    }
 
 
 def due_words(due_at: datetime, now: datetime, city: HasCalendar) -> str:

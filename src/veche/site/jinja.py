@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
 
 from veche.kernel.ids import number_of
-from veche.kernel.words import in_language
-from veche.site import dates, errors, icons, qr, statuses, typography, wiring
+from veche.kernel.words import bound, in_language
+from veche.site import dates, described, errors, icons, qr, statuses, typography, wiring
 
 
 def environment(**options: Any) -> Environment:
@@ -36,7 +36,7 @@ def environment(**options: Any) -> Environment:
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
-        translation.ngettext,
+        counted,
         newstyle=True,
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
@@ -64,6 +64,7 @@ def environment(**options: Any) -> Environment:
         "moment": dates.moment,
         "when": dates.when,
         "due_day": dates.due_day,
+        "described": described.described,
         "number": typography.number,
         "number_of": number_of,
         "plural": typography.plural,
@@ -89,6 +90,11 @@ def said(message: str, /, **figures: Any) -> Markup:
 def _said(language: str, message: str) -> Markup:
     del language
     return Markup(translation.gettext(message))  # noqa: S704 - texts are ours, as templates are
+
+
+def counted(one: str, many: str, n: int) -> str:
+    """Choose the form of a sentence for a number; its figures stay with the words they count."""
+    return bound(translation.ngettext(one, many, n))
 
 
 def boxed(field: Any) -> str:

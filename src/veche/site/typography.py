@@ -17,7 +17,7 @@ _UNIT = (
 _UNITS = re.compile(rf"(\d) (?=(?:{_UNIT})(?!\w))")
 _SIGNS = re.compile(r"([№§]) ?(?=\d)")
 _SHORT = re.compile(r"(?<![\w\u00a0\u2011-])([А-Яа-яЁё]{1,2}) (?=\S)")
-_TAIL = re.compile(r"(?<=\w)-(?=(?:то|ка|де)(?!\w))")
+_TAIL = re.compile(r"(?<=\w)-(?=(?:то|ка|де|ФЗ)(?!\w))|(?<=\b[ИиПп][зо])-(?=\w)")
 _PARTICLE = re.compile(r" (?=(?:же|ли|бы|б|ж)(?!\w))")
 
 
@@ -57,7 +57,7 @@ def _fitter(russian: bool) -> Callable[[str], str]:
 @lru_cache(maxsize=2048)
 def _russian(text: str) -> str:
     text = _QUOTED.sub(r"«\1»", text)
-    text = _DASH.sub(NBSP + "–", text)
+    text = _DASH.sub(NBSP + "—", text)
     text = _SHORT.sub(r"\1" + NBSP, text)
     return _spaced(_TAIL.sub("\u2011", _PARTICLE.sub(NBSP, text)))
 

@@ -38,6 +38,11 @@ def facts_page(
     ]
 
 
+def moments_of(subject_id: UUID) -> frozenset[datetime]:
+    """The moments of everything that was recorded about one subject."""
+    return frozenset(FactRow.objects.filter(subject_id=subject_id).values_list("at", flat=True))
+
+
 def outbox_state() -> OutboxState:
     """How many facts wait, since when, and how many were parked; for the health page."""
     waiting = Outbox.objects.filter(due_at__year__lt=BEYOND_YEAR)

@@ -21,11 +21,10 @@ from veche.commons.submissions.models import Submission
 from veche.kernel.pack import DemoAccount, Pack
 from veche.modules.reports.models import Report
 from veche.modules.reports.services import PastReport, take_over
-from veche.modules.reports.terms import NewReport
+from veche.modules.reports.terms import DEMONSTRATION, NewReport
 from veche.site.demonstration.lives import StoryStep
 from veche.site.demonstration.stories import Story, stories
 
-SOURCE = "demonstration"
 SEED = 859
 _OWN = 12  # how many of the latest reports belong to the citizen of the demonstration
 _CITIZEN = frozenset({"confirm", "send_back"})
@@ -45,7 +44,7 @@ def fill(
     Refuses: never; a pack without material brings nothing.
     """
     citizen = _people(pack, city, now)
-    if Submission.objects.filter(city_id=city.id, source=SOURCE).exists():
+    if Submission.objects.filter(city_id=city.id, source=DEMONSTRATION).exists():
         return 0
     added = 0
     for created in take_over(_pasts(pack, city, count, now), city=city, now=now, recorded=True):
@@ -74,13 +73,18 @@ def _people(pack: Pack, city: CityView, now: datetime) -> Person | None:
 def _appoint(person: Person, account: DemoAccount, city: CityView, now: datetime) -> None:
     if account.role != Role.OFFICER:
         accounts.grant_role(
-            person, Grant(Role(account.role), city.id), by=SYSTEM, why=SOURCE, now=now, record=journal.record
+            person,
+            Grant(Role(account.role), city.id),
+            by=SYSTEM,
+            why=DEMONSTRATION,
+            now=now,
+            record=journal.record,
         )
         return
     office = Office.objects.get(city_id=city.id, code=account.office)
     if not any(post.office_id == office.pk for post in offices.posts_of(person.pk)):
         appointing.appoint_officer(
-            person, office, account.post, account.is_head, by=SYSTEM, now=now, why=SOURCE
+            person, office, account.post, account.is_head, by=SYSTEM, now=now, why=DEMONSTRATION
         )
 
 
@@ -91,7 +95,7 @@ def _pasts(pack: Pack, city: CityView, count: int, now: datetime) -> Iterator[Pa
             new=_new(story, city),
             filed_at=story.filed_at,
             moves=tuple(_move(step, codes) for step in story.steps),
-            source=SOURCE,
+            source=DEMONSTRATION,
             external_id=story.key,
             supporters=story.supporters,
         )
@@ -126,7 +130,7 @@ def _move(step: StoryStep, codes: dict[str, UUID]) -> PastMove:
 
 def _give(city: CityView, citizen: Person) -> None:
     """The citizen of the demonstration owns some reports in every state, so that the cabinet is not empty."""
-    latest = Report.objects.filter(city_id=city.id, submission__source=SOURCE).order_by("-serial")
+    latest = Report.objects.filter(city_id=city.id, submission__source=DEMONSTRATION).order_by("-serial")
     chosen: dict[str, list[UUID]] = {}
     for status, submission in latest.values_list("status", "submission_id")[:400]:
         chosen.setdefault(status, []).append(submission)

@@ -44,7 +44,13 @@ def test_a_term_of_another_year_names_its_year():
 def test_what_is_left_counts_working_days_and_then_counts_up():
     due_at = PERM.calendar.end_of(date(2026, 12, 14))  # a Monday
     with translation.override("en"):
-        assert dates.left(due_at, datetime(2026, 12, 10, 6, tzinfo=UTC), PERM) == "2 working days left"
+        assert dates.left(due_at, datetime(2026, 12, 10, 6, tzinfo=UTC), PERM) == f"2{NBSP}working days left"
         assert dates.left(due_at, datetime(2026, 12, 14, 6, tzinfo=UTC), PERM) == "today is the last day"
-        assert dates.left(due_at, datetime(2026, 12, 15, 6, tzinfo=UTC), PERM) == "overdue by 1 working day"
-        assert dates.left(due_at, datetime(2026, 12, 18, 6, tzinfo=UTC), PERM) == "overdue by 4 working days"
+        assert (
+            dates.left(due_at, datetime(2026, 12, 15, 6, tzinfo=UTC), PERM)
+            == f"overdue by 1{NBSP}working day"
+        )
+        assert (
+            dates.left(due_at, datetime(2026, 12, 18, 6, tzinfo=UTC), PERM)
+            == f"overdue by 4{NBSP}working days"
+        )

@@ -2,6 +2,7 @@ import pytest
 from django.utils import translation
 from markupsafe import Markup
 
+from veche.site.jinja import counted
 from veche.site.typography import number, plural, typo
 
 NBSP = "\u00a0"
@@ -20,9 +21,22 @@ def test_a_short_russian_word_never_ends_a_line():
 
 def test_quotes_and_dashes_are_real():
     with translation.override("ru"):
-        assert typo('Газета "Звезда" - наша') == f"Газета «Звезда»{NBSP}– наша"
+        assert typo('Газета "Звезда" - наша') == f"Газета «Звезда»{NBSP}— наша"
     with translation.override("en"):
         assert typo('The paper "Star" - ours') == f"The paper “Star”{NBSP}– ours"
+
+
+def test_a_word_is_not_torn_at_its_hyphen():
+    with translation.override("ru"):
+        assert typo("Из-за снега, по-русски, закон 59-ФЗ") == (
+            "Из\u2011за снега, по\u2011русски, закон 59\u2011ФЗ"
+        )
+
+
+def test_a_counted_number_stays_with_its_word():
+    for language, words in (("ru", f"осталось 5{NBSP}рабочих дней"), ("en", f"5{NBSP}working days left")):
+        with translation.override(language):
+            assert counted("%(n)s working day left", "%(n)s working days left", 5) % {"n": 5} == words
 
 
 def test_a_unit_stays_with_its_number(language):

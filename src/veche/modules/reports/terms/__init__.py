@@ -26,6 +26,7 @@ from veche.modules.reports.terms.shapes import (
 )
 from veche.modules.reports.terms.workflow import (
     APPROXIMATE,
+    DEMONSTRATION,
     HIDE_REASONS,
     OPEN,
     REPORT,
@@ -36,6 +37,7 @@ from veche.modules.reports.terms.workflow import (
 
 __all__ = [
     "APPROXIMATE",
+    "DEMONSTRATION",
     "HIDE_REASONS",
     "OPEN",
     "REPORT",

@@ -8,6 +8,7 @@ from veche.commons.casework.terms import ActorRole, Need, Stage, Transition, Wor
 from veche.kernel.words import N_
 
 REPORT = "reports.report"
+DEMONSTRATION = "demonstration"  # the source of reports that were invented to show the program
 APPROXIMATE = "~pin"  # beside the answers to questions, whose codes are slugs
 
 HIDE_REASONS: Mapping[str, str] = MappingProxyType(

@@ -81,7 +81,7 @@ def test_an_unrouted_report_is_with_the_dispatcher(client, perm, alice, now):
 def test_not_ours_is_counted(client, boris, now, pothole):
     moved(pothole, "not_ours", boris, now=now)
     page = words(client, pothole)
-    assert "1 office said “not ours”" in page
+    assert "1\u00a0office said “not ours”" in page
     assert "Private land" in page
 
 
@@ -166,8 +166,8 @@ def test_the_usual_pace_says_how_sure_it_is(client, perm, office_id, pothole):
         office_id=office_id("roads"), median_days=5.6, p80_days=12.2, answers=40, counted_at=timezone.now()
     )
     page = words(client, pothole)
-    assert "usually within 6 days" in page
-    assert "four of five answers within 12 days; 40 answers counted" in page
+    assert "usually within 6\u00a0days" in page
+    assert "four of five answers within 12\u00a0days; 40\u00a0answers counted" in page
 
 
 def test_an_eastern_pothole_goes_to_the_eastern_roads(client, perm, alice, now):

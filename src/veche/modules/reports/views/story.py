@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from markupsafe import Markup
 
 from veche.commons.casework.terms import ROLE_WORDS, ClockView, Pace, Stage, StepView
@@ -15,11 +15,11 @@ from veche.commons.offices.terms import OfficeView
 from veche.commons.places import queries as places
 from veche.commons.places.terms import CityView
 from veche.kernel.ids import number_of
-from veche.kernel.terms import DayKind
 from veche.kernel.words import N_, in_language
 from veche.modules.reports import queries
 from veche.modules.reports.terms import (
     APPROXIMATE,
+    DEMONSTRATION,
     WORKFLOW,
     AnswerKind,
     CategoryView,
@@ -27,6 +27,8 @@ from veche.modules.reports.terms import (
     ReportView,
     Status,
 )
+from veche.modules.reports.views.lengths import length_of, pace_of, title_of
+from veche.modules.reports.views.seals import seals_of
 from veche.modules.reports.views.words import pieces, shared, words_of
 
 HANDED_OVER = N_("%(office)s handed the report over to %(other)s; the clock runs on.")
@@ -45,6 +47,7 @@ class Line:
     who: str = ""
     text: str = ""
     photos: str = ""
+    seal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +84,13 @@ class Story:
 
     def timeline(self, steps: Sequence[StepView]) -> list[Line]:
         """The steps, the oldest first; the first is the filing itself."""
-        row = self.view.row
-        lines = [
-            Line(gettext("The report was filed."), self._when(row.filed_at), "new", who=gettext("a resident"))
-        ]
+        filed_at, sealed = self.view.row.filed_at, seals_of(self.view)
+        at, seal = self._when(filed_at), sealed(filed_at)
+        lines = [Line(gettext("The report was filed."), at, "new", who=gettext("a resident"), seal=seal)]
         if self.view.why:
             words = gettext("We passed the report to %(office)s.") % {"office": self._first_office(steps)}
-            lines.append(Line(words, self._when(row.filed_at), "routed", who=gettext("by the routing table")))
-        return lines + [self._line(step) for step in steps]
+            lines.append(Line(words, at, "routed", who=gettext("by the routing table"), seal=seal))
+        return lines + [self._line(step, sealed(step.at)) for step in steps]
 
     def dials(self, clocks: Sequence[ClockView]) -> list[Dial]:
         """The newest clock of each stage: what the office owes, then what waits for the author."""
@@ -139,16 +141,15 @@ class Story:
 
     def usual(self, pace: Pace | None) -> str:
         """How fast the office usually answers, with how sure that is."""
-        if pace is None:
-            return ""
-        days, slow = max(1, round(pace.median_days)), max(1, round(pace.p80_days))
-        usual = ngettext("usually within %(n)s day", "usually within %(n)s days", days) % {"n": days}
-        sure = ngettext(
-            "four of five answers within %(slow)s days; %(n)s answer counted",
-            "four of five answers within %(slow)s days; %(n)s answers counted",
-            pace.answers,
-        ) % {"slow": slow, "n": pace.answers}
-        return f"{usual} ({sure})"
+        return pace_of(pace)
+
+    def origin(self) -> str:
+        """Where a report came from that nobody filed here; empty for all others."""
+        if self.view.source == DEMONSTRATION:
+            return gettext("invented for the demonstration")
+        return (
+            gettext("taken over from %(source)s") % {"source": self.view.source} if self.view.source else ""
+        )
 
     def choices(self, names: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
         """Reasons of the pack, for a list to choose from."""
@@ -167,7 +168,7 @@ class Story:
         office = self.offices.get(office_id) if office_id else None
         return self.name(office.names) if office else gettext("the dispatcher")
 
-    def _line(self, step: StepView) -> Line:
+    def _line(self, step: StepView, seal: str) -> Line:
         figures = {
             "office": self.office_name(step.office_id),
             "other": self.office_name(_uuid(step.details.get("to_office_id"))),
@@ -184,6 +185,7 @@ class Story:
             who=self._who(step),
             text=step.text,
             photos=pieces().photos(self.photos.get(step.id, ()), gettext("Photo of this step")),
+            seal=seal,
         )
 
     def _who(self, step: StepView) -> str:
@@ -205,12 +207,12 @@ class Story:
         pack: Mapping[str, Any] = self.city.pack.get("terms", {}).get(clock.term, {})
         binds = clock.source.get("binding", True)
         note = [
-            _length(clock.days, clock.kind),
+            length_of(clock.days, clock.kind),
             self.name(pack.get("texts", {})),
             "" if binds else gettext("It is an agreement, not a law: it can be asked for, but not enforced."),
         ]
         return Dial(
-            title=_title(clock.stage),
+            title=title_of(clock.stage),
             words=self._dial_words(clock, is_late=is_late),
             clock=clock,
             is_late=is_late,
@@ -279,23 +281,6 @@ class Story:
             return str(shared("day")(date.fromisoformat(iso)))
         except ValueError:
             return "–"
-
-
-def _title(stage: str) -> str:
-    titles = {
-        Stage.ANSWER: N_("The clock of the answer"),
-        Stage.FIX: N_("The clock of the repair"),
-        Stage.CONFIRM: N_("The clock of the author's word"),
-    }
-    return gettext(titles[Stage(stage)])
-
-
-def _length(days: int, kind: str) -> str:
-    if kind == DayKind.WORKING:
-        return ngettext("The term is %(n)s working day.", "The term is %(n)s working days.", days) % {
-            "n": days
-        }
-    return ngettext("The term is %(n)s calendar day.", "The term is %(n)s calendar days.", days) % {"n": days}
 
 
 def _uuid(value: object) -> UUID | None:

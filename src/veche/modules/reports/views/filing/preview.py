@@ -16,7 +16,7 @@ from veche.commons.offices import queries as offices
 from veche.commons.places.terms import CityView
 from veche.kernel.refusals import Refusal
 from veche.kernel.terms import Term
-from veche.kernel.words import in_language
+from veche.kernel.words import bound, in_language
 from veche.modules.reports import forms, queries
 from veche.modules.reports.terms import Route
 from veche.modules.reports.views.filing.flow import Flow, page
@@ -102,6 +102,5 @@ def _usual(pace: Pace | None) -> str:
     if pace is None:
         return ""
     days = max(1, round(pace.median_days))
-    return ngettext("Usually answers within %(n)s day", "Usually answers within %(n)s days", days) % {
-        "n": days
-    }
+    said = ngettext("Usually answers within %(n)s day", "Usually answers within %(n)s days", days)
+    return bound(said) % {"n": days}
