@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from veche.commons.accounts.models import RoleGrant
-from veche.commons.accounts.terms import Role
 from veche.commons.casework.models import Step
 from veche.commons.offices.models import Officer
 from veche.commons.places.terms import CityView
@@ -70,6 +69,7 @@ class WorkRow:
 class StaffLine:
     """One role somebody holds in a city, with the post that goes with it."""
 
+    id: UUID
     person_id: UUID
     email: str
     name: str
@@ -154,23 +154,37 @@ def words_of_not_ours(report_ids: Iterable[UUID]) -> Mapping[UUID, tuple[UUID | 
     }
 
 
-def staff_of(city: CityView) -> list[StaffLine]:
-    """Everybody who holds a role in the city now: the roles for the whole city first, then office by office."""
-    posts = {
-        (person_id, office_id): (post, is_head)
-        for person_id, office_id, post, is_head in Officer.objects.filter(
-            office__city_id=city.id, until_at=None
-        ).values_list("person_id", "office_id", "post", "is_head")
-    }
-    rows = RoleGrant.objects.filter(city_id=city.id, until_at=None).order_by(
-        "role", "office_id", "since_at", "id"
-    )
-    fields = ("person_id", "person__email", "person__name", "role", "office_id", "since_at")
-    found = []
-    for person_id, email, name, role, office_id, since_at in rows.values_list(*fields):
-        post, is_head = posts.get((person_id, office_id), ({}, False))
-        found.append(StaffLine(person_id, email, name, role, office_id, since_at, post, is_head))
-    return sorted(found, key=lambda line: line.role == Role.OFFICER)
+def staff_of(city: CityView, *, after: UUID | None = None, limit: int = WORK_PAGE) -> list[StaffLine]:
+    """Who holds a role in the city now: the roles for the whole city first, then office by office.
+
+    `after` is the last role of the page before.
+    """
+    all_roles = RoleGrant.objects.filter(city_id=city.id)
+    rows = all_roles.filter(until_at=None)
+    # It may have been taken back meanwhile; its place in the order stays.
+    last = all_roles.filter(pk=after).values("office_id").first() if after else None
+    if last is not None:
+        office = last["office_id"]
+        others = Q(office_id__gt=office) if office else Q(office_id__isnull=False)
+        rows = rows.filter(Q(office_id=office, id__gt=after) | others)
+    fields = ("id", "person_id", "person__email", "person__name", "role", "office_id", "since_at")
+    ordered = rows.order_by(F("office_id").asc(nulls_first=True), "id")
+    found = list(ordered.values_list(*fields)[:limit])
+    posts = _posts(city, {row[1] for row in found})
+    lines = []
+    for row in found:
+        post, is_head = posts.get((row[1], row[5]), ({}, False))
+        lines.append(StaffLine(*row, post, is_head))
+    return lines
+
+
+def _posts(
+    city: CityView, people: Iterable[UUID]
+) -> Mapping[tuple[UUID, UUID | None], tuple[Mapping[str, str], bool]]:
+    """The posts of these people in the offices of a city."""
+    rows = Officer.objects.filter(office__city_id=city.id, person_id__in=list(people), until_at=None)
+    fields = ("person_id", "office_id", "post", "is_head")
+    return {(person, office): (post, head) for person, office, post, head in rows.values_list(*fields)}
 
 
 def _narrowed(rows: QuerySet[Report], chosen: WorkFilter) -> QuerySet[Report]:

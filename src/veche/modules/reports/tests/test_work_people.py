@@ -1,7 +1,10 @@
 """Who works in the city: appointed, dismissed, given and taken roles, each with a reason and a fact."""
 
+import re
+import sys
+
 import pytest
-from tests.cast import person_of
+from tests.cast import an_officer, person_of
 
 from veche.commons.accounts.models import Person, RoleGrant
 from veche.commons.accounts.queries import actor_of, person_by_email
@@ -128,3 +131,20 @@ def test_the_cabinet_leads_people_with_a_role_to_their_workplace(perm, adele, bo
     assert PEOPLE in signed_in(adele).get("/cabinet/").content.decode()
     assert 'href="/perm/work/"' in signed_in(boris).get("/cabinet/").content.decode()
     assert "/perm/work/" not in signed_in(alice).get("/cabinet/").content.decode()
+
+
+def test_the_people_are_paged_everybody_once_and_the_whole_citys_first(
+    perm, adele, dina, mila, boris, olga, office_id, now, signed_in, monkeypatch
+):
+    monkeypatch.setattr(sys.modules["veche.modules.reports.views.work.people"], "STAFF_PAGE", 3)
+    for name in ("gleb", "vera"):
+        an_officer(name, perm, office_id("roads"), now=now)
+    browser, seen, page = signed_in(adele), [], PEOPLE
+    while page:
+        text = browser.get(page).content.decode()
+        seen.append(re.findall(r"(\w+)@example\.org", text.split("<tbody>")[1].split("</tbody>")[0]))
+        later = re.search(r'rel="next" href="([^"]+)"', text)
+        page = f"{PEOPLE}{later[1]}" if later else ""
+    assert set(seen[0]) == {"adele", "dina", "mila"}
+    assert sorted([*seen[1], *seen[2]]) == ["boris", "gleb", "olga", "vera"]
+    assert [len(one) for one in seen] == [3, 3, 1]

@@ -18,6 +18,8 @@ from veche.kernel.words import in_language
 from veche.modules.reports import forms, queries, services
 from veche.modules.reports.views.work.gate import Desk, at_desk
 
+STAFF_PAGE = 50
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
@@ -75,9 +77,13 @@ def _page(request: HttpRequest, desk: Desk, refusals: Iterable[Refusal] = ()) ->
     known = offices.directory(desk.city.id).at(desk.city.calendar.local_date(timezone.now())).offices
     language = get_language() or "ru"
     failures = list(refusals)
+    after = forms.as_uuid(request.GET.get("after"))
+    staff = queries.staff_of(desk.city, after=after, limit=STAFF_PAGE + 1)
     context: dict[str, Any] = {
         "desk": desk,
-        "staff": queries.staff_of(desk.city),
+        "staff": staff[:STAFF_PAGE],
+        "next": staff[STAFF_PAGE - 1].id if len(staff) > STAFF_PAGE else "",
+        "is_later": after is not None,
         "offices": offices.directory(desk.city.id).offices,
         "office_choices": sorted(
             ((one.id, in_language(one.names, language)) for one in known.values()), key=lambda pair: pair[1]
