@@ -172,9 +172,9 @@ def staff_of(city: CityView, *, after: UUID | None = None, limit: int = WORK_PAG
     found = list(ordered.values_list(*fields)[:limit])
     posts = _posts(city, {row[1] for row in found})
     lines = []
-    for row in found:
-        post, is_head = posts.get((row[1], row[5]), ({}, False))
-        lines.append(StaffLine(*row, post, is_head))
+    for id_, person_id, email, name, role, office_id, since_at in found:
+        post, is_head = posts.get((person_id, office_id), ({}, False))
+        lines.append(StaffLine(id_, person_id, email, name, role, office_id, since_at, post, is_head))
     return lines
 
 
