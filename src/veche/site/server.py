@@ -100,6 +100,11 @@ def warm_up() -> None:
     connection.close()
 
 
+def turns() -> int:
+    """How many requests of one process may compute at once: see `veche.site.turns`."""
+    return 1 if connection.vendor == "sqlite" else int(settings.CONFIG.pool_size)
+
+
 def command(*, access_log: bool = False) -> list[str]:
     """The command line that serves this deployment."""
     config = settings.CONFIG

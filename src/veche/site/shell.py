@@ -155,30 +155,14 @@ class Shell:
         return (first if first in _PLACES else "", len(place) > 1)
 
     @property
-    def fingerprint(self) -> tuple[object, ...] | None:
-        """All that the frame of a visitor's page depends on; None for a reader whose page is their own.
-
-        A view whose page depends on nothing else but its rows may keep the page under both.
-        """
-        cookies = self._request.COOKIES
-        if self.signed_in or "messages" in cookies:
-            return None
-        city = self.city
-        return (
-            self.language,
-            self._request.get_host(),
-            self._request.get_full_path(),
-            cookies.get("theme"),
-            cookies.get("look"),
-            city and (city.code, city.version),
-        )
+    def is_everybodys(self) -> bool:
+        """Whether the frame of this page is the same for every visitor with the same cookies for language and look."""
+        return not self.signed_in and "messages" not in self._request.COOKIES
 
     @property
     def messages(self) -> Iterable[Any]:
         """What the page before left to be said."""
-        if self.signed_in or "messages" in self._request.COOKIES:
-            return get_messages(self._request)
-        return ()
+        return () if self.is_everybodys else get_messages(self._request)
 
 
 def _drawn(template: str, shell: Shell, back: str) -> Markup:

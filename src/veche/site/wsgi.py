@@ -1,17 +1,38 @@
-"""The WSGI application that granian serves: static files first, then Django."""
+"""The WSGI application that granian serves: static files first, then whose turn it is, then kept pages, then Django."""
 
 import os
+from functools import lru_cache
 from wsgiref.headers import Headers
 
-from django.core.wsgi import get_wsgi_application
+import django
 from servestatic import ServeStatic
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veche.site.settings")
-_django = get_wsgi_application()
+django.setup(set_prefix=False)
 
-from django.conf import settings  # noqa: E402 - only after Django is set up
+# Only after Django is set up:
+from django.conf import settings  # noqa: E402
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+from django.http import HttpRequest  # noqa: E402
+from django.urls import ResolverMatch, get_resolver  # noqa: E402
 
-from veche.site.server import warm_up  # noqa: E402
+from veche.site.kept import KeptPages  # noqa: E402
+from veche.site.server import turns, warm_up  # noqa: E402
+from veche.site.turns import Turns  # noqa: E402
+
+
+class Handler(WSGIHandler):
+    """Django's handler, which remembers where addresses lead: finding it out costs more than asking the database."""
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """Where the address of a request leads. Refuses: `Resolver404`, as ever, when it leads nowhere."""
+        request.resolver_match = match = _match(request.path_info)
+        return match
+
+
+@lru_cache(maxsize=4096)
+def _match(path: str) -> ResolverMatch:
+    return get_resolver().resolve(path)
 
 
 def _say_no_sniffing(headers: Headers, _path: str, _url: str) -> None:
@@ -21,7 +42,7 @@ def _say_no_sniffing(headers: Headers, _path: str, _url: str) -> None:
 warm_up()
 # Outside of Django: its middleware knows only the asynchronous way, which costs each page two changes of thread.
 application = ServeStatic(
-    _django,
+    Turns(KeptPages(Handler()), turns=turns(), threads=settings.CONFIG.web_threads),
     root=settings.STATIC_ROOT,
     prefix=settings.STATIC_URL,
     allow_all_origins=False,

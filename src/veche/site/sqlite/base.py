@@ -9,6 +9,8 @@ from threading import Lock
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
+from veche.site.turns import aside
+
 _PATIENCE_S = 5.0
 _QUEUES: dict[str, Lock] = {}
 _REGISTER = Lock()
@@ -32,8 +34,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def _commit(self) -> None:
-        super()._commit()  # type: ignore[misc] # the stubs leave it out
-        self._leave()
+        # The disk takes its time to make it durable; whoever comes next may compute meanwhile, and write right after.
+        with aside():
+            super()._commit()  # type: ignore[misc] # the stubs leave it out
+            self._leave()
 
     def _rollback(self) -> None:
         try:

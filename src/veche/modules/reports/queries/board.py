@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from veche.commons.places.terms import CityView
+from veche.modules.reports.queries.asking import Ask, ask
 from veche.modules.reports.queries.lists import PAGE, conditions
 from veche.modules.reports.terms import ReportFilter
 
@@ -53,18 +54,19 @@ def board(
     before: int | None = None,
     after: int | None = None,
     limit: int = PAGE,
+    asking: Ask = ask,
 ) -> Board:
     """A page of the public list, newest first: the reports below number `before`, or just above `after`."""
     asked = conditions(city, chosen)
     if asked is None:
         return Board((), has_newer=False, has_older=False)
     if after is not None:
-        newer = _read(asked, '"serial" > %s', (after,), "ASC", limit + 1)
+        newer = _read(asking, asked, '"serial" > %s', (after,), "ASC", limit + 1)
         if len(newer) >= limit:
             return Board(newer[:limit][::-1], has_newer=len(newer) > limit, has_older=True)
         before = None  # the first page is wanted, and it is never shown half
     more, values = ('"serial" < %s', (before,)) if before is not None else ("", ())
-    older = _read(asked, more, values, "DESC", limit + 1)
+    older = _read(asking, asked, more, values, "DESC", limit + 1)
     return Board(older[:limit], has_newer=before is not None, has_older=len(older) > limit)
 
 
@@ -83,7 +85,9 @@ def moment_of(value: datetime) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def _read(asked: dict[str, Any], more: str, values: tuple[Any, ...], order: str, limit: int) -> list[Line]:
+def _read(  # noqa: PLR0917 - the parts of one statement, in its order
+    asking: Ask, asked: dict[str, Any], more: str, values: tuple[Any, ...], order: str, limit: int
+) -> list[Line]:
     where, params = _where(asked)
     if more:
         where = f"{where} AND {more}"
@@ -91,9 +95,7 @@ def _read(asked: dict[str, Any], more: str, values: tuple[Any, ...], order: str,
     statement = (
         f'SELECT {_COLUMNS} FROM "reports_report" WHERE {where} ORDER BY "serial" {order} LIMIT {limit}'  # noqa: S608
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, (*params, *values))
-        return [Line(*row) for row in cursor.fetchall()]
+    return [Line(*row) for row in asking(statement, (*params, *values))]
 
 
 def _where(asked: dict[str, Any]) -> tuple[str, list[Any]]:

@@ -12,6 +12,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
+from veche.modules.reports.queries.asking import Ask, ask
+
 _MARK = 7_040_000_000_000_000_000
 
 
@@ -34,16 +36,13 @@ class Prepared:
         self._kinds = kinds
         self._compiled = cache(self._compile)
 
-    def rows(self, *arguments: UUID | int) -> list[tuple[Any, ...]]:
+    def rows(self, *arguments: UUID | int, asking: Ask = ask) -> list[tuple[Any, ...]]:
         """The rows for these arguments, as `values_list` gives them."""
         native = connection.features.has_native_uuid_field
         own = [one.hex if isinstance(one, UUID) and not native else one for one in arguments]
         ready = self._compiled(connection.vendor)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                ready.statement, [own[value] if is_argument else value for is_argument, value in ready.values]
-            )
-            rows = cursor.fetchall()
+        values = [own[value] if is_argument else value for is_argument, value in ready.values]
+        rows = asking(ready.statement, values)
         return [_converted(row, ready) for row in rows] if ready.converters else rows
 
     def _compile(self, _vendor: str) -> _Compiled:

@@ -1,21 +1,35 @@
-"""Pages for visitors, drawn once for the same rows: the database is always asked, the drawing need not be repeated."""
+"""Pages for visitors that may be shown again as long as the database gives the same answers.
 
-from collections.abc import Callable, Hashable
+`veche.site.kept` keeps them.
+"""
+
+import hashlib
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 
-from veche.kernel.memo import Memo
+from veche.commons.places import queries as places
+from veche.commons.places.terms import CityView
+from veche.modules.reports.queries.asking import Remembered
 
-_PAGES: Memo[bytes] = Memo(512)
 
+def kept_page(
+    request: HttpRequest, response: HttpResponse, city: CityView, asked: Remembered
+) -> HttpResponseBase:
+    """Say of a page that it stays the same while the city is this one and `asked` is answered as it was.
 
-def kept_page(request: HttpRequest, rows: Hashable, draw: Callable[[], HttpResponse]) -> HttpResponse:
-    """The page of these rows, from the store when a visitor asked for the very same one before.
-
-    `rows` is everything the page shows that came from the database or the calendar; the rest of what it depends on is
-    the shell's fingerprint. Readers who are signed in get a page drawn for them.
+    All else that it shows must follow from its address, the reader's cookies for looks, and the quarter of an hour.
+    Readers who are signed in see more, and their pages are drawn for them.
     """
-    frame = request.shell.fingerprint  # type: ignore[attr-defined]
-    if frame is None:
-        return draw()
-    return HttpResponse(_PAGES.of((frame, rows), lambda: draw().content))
+    if not request.shell.is_everybodys:  # type: ignore[attr-defined]
+        return response
+
+    def holds() -> bool:
+        return places.city_by_code(city.code) is city and asked.same_again()
+
+    etag = f'"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
+    response["ETag"] = etag
+    response.kept_while = holds  # type: ignore[attr-defined]
+    answer: HttpResponseBase | None = get_conditional_response(request, etag=etag, response=response)
+    return response if answer is None else answer

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
@@ -19,6 +20,7 @@ from veche.kernel.ids import number_of
 from veche.kernel.words import in_language
 from veche.modules.reports import queries
 from veche.modules.reports.forms.listing import filter_of, query_of, serial_in, without
+from veche.modules.reports.queries.asking import Remembered
 from veche.modules.reports.queries.board import Board, Line, board, id_of, moment_of
 from veche.modules.reports.terms import STATUS_WORDS, ReportFilter
 from veche.modules.reports.views.keeping import kept_page
@@ -51,14 +53,15 @@ class Choices(NamedTuple):
 
 
 @require_safe
-def report_list(request: HttpRequest, city: str) -> HttpResponse:  # noqa: ARG001 - the shell reads it
+def report_list(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa: ARG001 - the shell reads it
     """The reports of a city, newest first, narrowed as the address says."""
     here: CityView = request.city  # type: ignore[attr-defined]
     chosen = filter_of(request.GET)
     before, after = serial_in(request.GET, "before"), serial_in(request.GET, "after")
-    page = board(here, chosen, before=before, after=after)
-    rows = (tuple(page.lines), page.has_newer, page.has_older, here.calendar.local_date(timezone.now()))
-    return kept_page(request, rows, lambda: _list(request, chosen, page))
+    asked = Remembered()
+    page = _list(request, chosen, board(here, chosen, before=before, after=after, asking=asked))
+    # What the search finds is not in the tables, so a page of it cannot be proved to be the same.
+    return page if chosen.text else kept_page(request, page, here, asked)
 
 
 def _list(request: HttpRequest, chosen: ReportFilter, page: Board) -> HttpResponse:

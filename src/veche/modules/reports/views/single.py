@@ -8,13 +8,13 @@ from uuid import UUID, uuid5
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from veche.commons.accounts import queries as accounts
 from veche.commons.accounts.terms import Actor
 from veche.commons.casework.terms import ActorRole, Move
 from veche.commons.media import queries as media
@@ -28,6 +28,7 @@ from veche.kernel.refs import SubjectRef
 from veche.kernel.refusals import Refusal, Refused
 from veche.modules.reports import access, queries, rules, services
 from veche.modules.reports.queries import ReportPage
+from veche.modules.reports.queries.asking import Remembered
 from veche.modules.reports.queries.board import key_of as _key
 from veche.modules.reports.terms import HIDE_REASONS, OPEN, WORKFLOW, ReportView
 from veche.modules.reports.views.keeping import kept_page
@@ -41,10 +42,10 @@ Act = Callable[[HttpRequest, ReportView], str]
 
 
 @require_safe
-def report_page(request: HttpRequest, city: str, number: str) -> HttpResponse:  # noqa: ARG001 - the shell reads it
+def report_page(request: HttpRequest, city: str, number: str) -> HttpResponseBase:  # noqa: ARG001 - the shell reads it
     """Everything about one report: who owes an answer, until when, and what happened so far."""
-    here = _city(request)
-    found = queries.report_page(here, number)
+    here, asked = _city(request), Remembered()
+    found = queries.report_page(here, number, asking=asked)
     if isinstance(found, Refusal):
         return _missing(request, number, found)
     view = found.view
@@ -52,9 +53,7 @@ def report_page(request: HttpRequest, city: str, number: str) -> HttpResponse:  
         return redirect(_address(here, view), permanent=True)
     if view.hidden and not access.may_see_hidden(_actor(request), here.id, view.author_id):
         return _hidden(request, view)
-    # The clock's bar creeps and its words change with the hour at most.
-    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    return kept_page(request, (repr(found), hour), lambda: _page(request, here, found))
+    return kept_page(request, _page(request, here, found), here, asked)
 
 
 def acting(act: Act) -> Callable[..., HttpResponse]:
@@ -174,7 +173,7 @@ def _page(
         "photos": found.photos.get(view.submission_id, ()),
         "duplicates": [number_of(one) for one in found.duplicates],
         "duplicate_of": number_of(view.duplicate_of) if view.duplicate_of else "",
-        "author": "" if view.anonymous else _author(view),
+        "author": found.author,
         "is_open": view.row.status in OPEN,
         "refusals": list(refusals),
         "typed": request.POST if request.method == "POST" else {},
@@ -227,11 +226,6 @@ def _take_photos(request: HttpRequest, view: ReportView, draft: SubjectRef, pers
             now=timezone.now(),
             at_most=MOST_PHOTOS,
         )
-
-
-def _author(view: ReportView) -> str:
-    known = accounts.people_of([view.author_id]) if view.author_id else {}
-    return next((person.name for person in known.values()), "")
 
 
 def _missing(request: HttpRequest, number: str, refusal: Refusal) -> HttpResponse:
