@@ -75,6 +75,51 @@ def test_the_queue_obeys_its_keys(meet: Meet) -> None:
     page.wait_for_url(f"**/perm/work/{number}/**")
 
 
+def test_the_queue_is_narrowed_without_leaving_the_page(meet: Meet) -> None:
+    officer = meet("ru")
+    page = officer.page
+    officer.sign_in_as("officer")
+    officer.go("/perm/work/")
+    page.evaluate("window.stayed = true")
+    said = page.locator("#queue-said")
+    expect(said).to_have_text("")
+    page.locator("input[name=done]").check()
+    page.wait_for_url("**/perm/work/?**done=1**")
+    shown = page.locator("tr[data-row]").count()
+    expect(said).to_have_text(officer.say("Rows shown: %(count)s", count=shown))
+    page.locator("input[name=done]").uncheck()
+    expect(page.locator("#queue-all a")).to_have_count(0)
+    page.locator("select[name=group]").focus()
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    expect(page.locator("tr[data-row]").nth(0)).to_contain_class("here")
+    assert page.evaluate("window.stayed") is True
+    page.go_back()
+    page.wait_for_url("**/perm/work/?**done=1**")
+    expect(said).to_have_text(officer.say("Rows shown: %(count)s", count=shown))
+
+
+def test_narrowing_the_queue_after_the_session_ended_leads_to_the_sign_in_and_back(meet: Meet) -> None:
+    officer = meet("ru")
+    page = officer.page
+    officer.sign_in_as("officer")
+    officer.go("/perm/work/")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("input[name=overdue]").click()
+    page.wait_for_url("**/accounts/login/?next=/perm/work/%3F**overdue**")
+
+
+def test_the_queue_is_narrowed_without_scripts_too(meet: Meet) -> None:
+    officer = meet("ru", scripts=False)
+    officer.sign_in_as("officer")
+    officer.go("/perm/work/")
+    officer.page.locator("input[name=done]").check()
+    officer.press("Show")
+    officer.page.wait_for_url("**/perm/work/?**done=1**")
+    expect(officer.page.locator("input[name=done]")).to_be_checked()
+
+
 def _tab_to(reader: Reader, selector: str, most: int = 80) -> None:
     """Press the Tab key until something that fits has the focus."""
     for _ in range(most):

@@ -65,12 +65,12 @@
   document.querySelector(".summary")?.focus();
 
   // Keys: / search, j and k along the rows, Enter opens, ? shows the help.
-  const rows = [...all("[data-row]")];
-  let at = -1;
   const go = (step) => {
+    const rows = [...all("[data-row]")];
     if (!rows.length) return;
-    rows[at]?.classList.remove("here");
-    at = Math.max(0, Math.min(rows.length - 1, at + step));
+    const was = rows.findIndex((row) => row.matches(".here"));
+    const at = Math.max(0, Math.min(rows.length - 1, was + step));
+    rows[was]?.classList.remove("here");
     rows[at].classList.add("here");
     (rows[at].querySelector("a") || rows[at]).focus();
   };

@@ -6,10 +6,10 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from veche.commons.accounts.access import to_sign_in
 from veche.commons.accounts.terms import Actor, Role
 from veche.commons.offices import queries as offices
 from veche.commons.offices.terms import OfficeView
@@ -55,7 +55,7 @@ def at_desk(view: View) -> View:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         here: CityView = request.city  # type: ignore[attr-defined]
         if actor.person_id is None:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         if not access.works_in(actor, here.id):
             raise PermissionDenied
         return view(request, desk_of(actor, here), **kwargs)
