@@ -13,28 +13,34 @@ from veche.modules.reports.queries.lists import filtered, in_box, reports_in
 from veche.modules.reports.terms import REPORT, Cluster, ReportFilter, Status
 
 DEEPEST_COUNTED = 15
+# A little deeper the counters still help out where reports lie dense: their cells are only somewhat wide there.
+DEEPEST_HELPED = 17
 MOST_SINGLE = 200
+MOST_GROUPED = 2_000
 
 
 def clusters(city: CityView, chosen: ReportFilter, box: Box, zoom: int) -> list[Cluster]:
     """The marks of a viewport. `zoom` is the depth of the grid, 2**zoom cells a side.
 
-    A plain filter at a low zoom is answered by the counters the worker keeps; everything else is counted
-    from the covering index.
+    A plain filter at a low zoom is answered by the counters the worker keeps, however many reports there are;
+    everything else is counted from the covering index.
     """
-    if zoom > DEEPEST_COUNTED:
-        return _singles(city, chosen, box)
-    marks = _counted(city, chosen, box, zoom) if chosen.is_plain else _grouped(city, chosen, box, zoom)
-    if sum(mark.count for mark in marks) < MOST_SINGLE:
-        # So few that each can be shown by its own category and status; who draws gathers those that overlap.
-        return _singles(city, chosen, box)
-    return marks
+    if chosen.is_plain and zoom <= DEEPEST_HELPED:
+        marks = _counted(city, chosen, box, min(zoom, DEEPEST_COUNTED))
+        most = MOST_SINGLE if zoom <= DEEPEST_COUNTED else MOST_GROUPED
+    else:
+        marks = _grouped(city, chosen, box, zoom) if zoom <= DEEPEST_COUNTED else []
+        most = MOST_SINGLE
+    if sum(mark.count for mark in marks) >= most:
+        return marks
+    # So few that each can be shown by its own category and status; who draws gathers those that overlap.
+    return _singles(city, chosen, box)
 
 
 def _singles(city: CityView, chosen: ReportFilter, box: Box) -> list[Cluster]:
     rows = reports_in(city, chosen, box, limit=MOST_SINGLE)
     if len(rows) == MOST_SINGLE:
-        return _grouped(city, chosen, box, DEEPEST_COUNTED + 2)
+        return _grouped(city, chosen, box, DEEPEST_HELPED)
     return [Cluster(row.lat, row.lon, 1, {row.status: 1}, row) for row in rows]
 
 

@@ -20,13 +20,13 @@ def gathered(marks: Sequence[Cluster], zoom: int) -> list[Cluster]:
     Refuses: never.
     """
     kept: list[Cluster] = []
-    places: list[tuple[float, float]] = []
+    squares: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
     for mark in sorted(marks, key=lambda one: -one.count):
         x, y = _pixel(mark, zoom)
-        near = next((at for at, (kx, ky) in enumerate(places) if hypot(x - kx, y - ky) < TOO_NEAR_PX), None)
+        near = _nearest(squares, x, y)
         if near is None:
+            squares.setdefault(_square(x, y), []).append((len(kept), x, y))
             kept.append(mark)
-            places.append((x, y))
         else:
             kept[near] = _joined(kept[near], mark)
     return kept
@@ -50,6 +50,27 @@ def spread(marks: Sequence[Cluster], zoom: int) -> list[Cluster]:
             laid.append(_beside(mark, int(spot[2]), zoom))
             spot[2] += 1
     return laid
+
+
+def _nearest(
+    squares: dict[tuple[int, int], list[tuple[int, float, float]]], x: float, y: float
+) -> int | None:
+    """The largest mark that lies too near: it can only be in the same square or one beside it."""
+    right, down = _square(x, y)
+    return min(
+        (
+            at
+            for i in (right - 1, right, right + 1)
+            for j in (down - 1, down, down + 1)
+            for at, kx, ky in squares.get((i, j), ())
+            if hypot(x - kx, y - ky) < TOO_NEAR_PX
+        ),
+        default=None,
+    )
+
+
+def _square(x: float, y: float) -> tuple[int, int]:
+    return int(x // TOO_NEAR_PX), int(y // TOO_NEAR_PX)
 
 
 def _beside(mark: Cluster, turn: int, zoom: int) -> Cluster:

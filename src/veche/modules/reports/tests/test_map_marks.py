@@ -45,6 +45,17 @@ def test_every_zoom_counts_the_set_of_the_list(client, three, query, total, zoom
     assert sum(one["n"] for one in marks(client, query, zoom=zoom)) == total
 
 
+@pytest.mark.parametrize("zoom", [10, 13, 14, 15])
+def test_where_reports_lie_dense_no_report_is_read_to_count_them(
+    client, three, zoom, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr("veche.modules.reports.queries.map.MOST_SINGLE", 3)
+    monkeypatch.setattr("veche.modules.reports.queries.map.MOST_GROUPED", 3)
+    with django_assert_max_num_queries(20) as asked:
+        assert sum(one["n"] for one in marks(client, "", zoom=zoom)) == 3
+    assert not [one for one in asked.captured_queries if "reports_report" in one["sql"]]
+
+
 def test_a_box_elsewhere_is_empty(client, three):
     assert marks(client, "", box="10,10,11,11", zoom=12) == []
 

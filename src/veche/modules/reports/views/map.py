@@ -99,8 +99,9 @@ def clusters_json(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa:
     if isinstance(box, Refusal) or zoom is None:
         return JsonResponse({"code": "places.bad-box"}, status=400)
     chosen = filter_of(request.GET)
+    pencil = Pencil(here, chosen, zoom)
     body = json.dumps(
-        {"marks": [_plain(here, chosen, one, zoom) for one in _clusters(here, chosen, box, zoom)]},
+        {"marks": [pencil.plain(one) for one in _clusters(here, chosen, box, zoom)]},
         ensure_ascii=False,
         separators=(",", ":"),
     ).encode()
@@ -114,49 +115,59 @@ def clusters_json(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa:
     return response
 
 
+class Pencil:
+    """Draws the marks of one filter at one zoom; what all of them share is written once."""
+
+    def __init__(self, city: CityView, chosen: ReportFilter, zoom: int) -> None:
+        self._known = queries.catalogue(city).by_id
+        self._statuses = {status: gettext(word) for status, word in STATUS_WORDS.items()}
+        self._many = gettext("Reports here: %(n)s. Closer")
+        self._report = f"/{city.code}/reports/"
+        query = query_of(chosen)
+        self._closer = f"/{city.code}/map{query}{'&' if query else '?'}at="
+        self._deeper = min(DEEPEST, zoom + _DEEPER)
+
+    def on(self, frame: Frame, one: Cluster) -> Mark:
+        """The mark on a picture."""
+        x, y = frame.pixel_of(Point(one.lat, one.lon))
+        size, drawing, said, url = self._drawn(one)
+        return Mark(round(x - size / 2, 1), round(y - size / 2, 1), size, drawing, said, url)
+
+    def plain(self, one: Cluster) -> dict[str, Any]:
+        """The mark for the map that moves."""
+        size, drawing, said, url = self._drawn(one)
+        return {
+            "lat": round(one.lat, 6),
+            "lon": round(one.lon, 6),
+            "n": one.count,
+            "size": size,
+            "svg": str(drawing),
+            "words": said,
+            "url": url,
+            "open": one.row is not None,
+        }
+
+    def _drawn(self, one: Cluster) -> tuple[int, Markup, str, str]:
+        if one.row is not None:
+            row, number = one.row, number_of(one.row.serial)
+            said = f"{row.title} · {self._statuses[row.status]} · № {number}"
+            drawing = marks.single(self._known[row.category_id].group, row.status, row.overdue)
+            return marks.SMALL, drawing, said, self._report + number
+        url = f"{self._closer}{one.lat:.5f}%2C{one.lon:.5f}&zoom={self._deeper}"
+        drawing = marks.cluster(one.count, one.statuses)
+        return marks.size_of(one.count), drawing, self._many % {"n": one.count}, url
+
+
 def marks_on(city: CityView, chosen: ReportFilter, frame: Frame, zoom: int) -> list[Mark]:
     """The marks of a picture, the smallest on top."""
-    found = [_mark(city, chosen, frame, one, zoom) for one in _clusters(city, chosen, frame.box, zoom)]
+    pencil = Pencil(city, chosen, zoom)
+    found = [pencil.on(frame, one) for one in _clusters(city, chosen, frame.box, zoom)]
     return sorted(found, key=lambda mark: -mark.size)
 
 
 def _clusters(city: CityView, chosen: ReportFilter, box: Box, zoom: int) -> Sequence[Cluster]:
     found = queries.clusters(city, chosen, box, zoom + _GRID_DEEPER)
     return rules.spread(found, zoom) if zoom >= DEEPEST else rules.gathered(found, zoom)
-
-
-def _mark(city: CityView, chosen: ReportFilter, frame: Frame, one: Cluster, zoom: int) -> Mark:
-    x, y = frame.pixel_of(Point(one.lat, one.lon))
-    size, drawing, said, url = _drawn(city, chosen, one, zoom)
-    return Mark(round(x - size / 2, 1), round(y - size / 2, 1), size, drawing, said, url)
-
-
-def _plain(city: CityView, chosen: ReportFilter, one: Cluster, zoom: int) -> dict[str, Any]:
-    size, drawing, said, url = _drawn(city, chosen, one, zoom)
-    return {
-        "lat": round(one.lat, 6),
-        "lon": round(one.lon, 6),
-        "n": one.count,
-        "size": size,
-        "svg": str(drawing),
-        "words": said,
-        "url": url,
-        "open": one.row is not None,
-    }
-
-
-def _drawn(city: CityView, chosen: ReportFilter, one: Cluster, zoom: int) -> tuple[int, Markup, str, str]:
-    if one.row is not None:
-        row = one.row
-        category = queries.catalogue(city).by_id[row.category_id]
-        number = number_of(row.serial)
-        said = f"{row.title} · {gettext(STATUS_WORDS[row.status])} · № {number}"
-        drawing = marks.single(category.group, row.status, row.overdue)
-        return marks.SMALL, drawing, said, f"/{city.code}/reports/{number}"
-    deeper = min(DEEPEST, zoom + _DEEPER)
-    url = f"/{city.code}/map{query_of(chosen, at=f'{one.lat:.5f},{one.lon:.5f}', zoom=deeper)}"
-    said = gettext("Reports here: %(n)s. Closer") % {"n": one.count}
-    return marks.size_of(one.count), marks.cluster(one.count, one.statuses), said, url
 
 
 def _frame(request: HttpRequest, city: CityView) -> Frame:
