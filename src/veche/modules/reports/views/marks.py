@@ -63,8 +63,8 @@ def _cluster(count: int, parts: tuple[tuple[str, int], ...]) -> Markup:
         )
         begun += share
     return Markup(
-        '<g class="mark-many"><circle class="disc" r="14" cx="15" cy="15"/>{}<text x="15" y="15">{}</text></g>'
-    ).format(Markup("".join(ring)), escape(short(count)))  # noqa: S704 - figures and words of ours
+        '<g class="mark-many"><circle class="disc" r="14" cx="15" cy="15"/>{}<text x="15" y="15"{}>{}</text></g>'
+    ).format(Markup("".join(ring)), Markup(' class="long"') if count > 999 else "", escape(short(count)))  # noqa: S704 - figures and words of ours
 
 
 def short(count: int) -> str:

@@ -15,6 +15,7 @@
    to show other marks. */
 "use strict";
 (() => {
+  const HEAP_OPENS = 11;
   const SVG = "http://www.w3.org/2000/svg";
   const language = document.documentElement.lang || "en";
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -141,7 +142,9 @@
     const layer = L.layerGroup().addTo(map);
     const status = root.querySelector("[data-map-status]");
     const held = (degrees, most) => Math.max(-most, Math.min(most, degrees)).toFixed(6);
-    let asked = 0, wait = 0;
+    // A map nobody has pointed anywhere opens where the things are, not on one heap in the middle of a region.
+    let asked = 0, wait = 0, opening = !root.dataset.lat;
+    const isHeap = (marks) => marks.length === 1 && !marks[0].open && map.getZoom() < HEAP_OPENS;
 
     async function load() {
       const turn = ++asked;
@@ -153,6 +156,11 @@
         if (!answer.ok) throw new Error(String(answer.status));
         const { marks } = await answer.json();
         if (turn !== asked) return;
+        if (opening && isHeap(marks)) {
+          map.setView([marks[0].lat, marks[0].lon], map.getZoom() + 2, { animate: false });
+          return;
+        }
+        opening = false;
         const focused = layer.getLayers().some((one) => one.getElement() === document.activeElement);
         const opened = layer.getLayers().find((one) => one.isPopupOpen && one.isPopupOpen());
         layer.clearLayers();
@@ -242,7 +250,8 @@
     for (const old of root.querySelectorAll("[data-map-plain]")) old.hidden = true;
     root.prepend(canvas);
     const map = L.map(canvas, {
-      minZoom: 3, maxZoom: 19, zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still,
+      // Lines can be drawn at any scale, so the first look fills the map; tiles are sharp at whole ones only.
+      minZoom: 3, maxZoom: 19, zoomSnap: given.tiles ? 1 : 0.25, zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still,
       attributionControl: Boolean(given.attribution), zoomControl: false,
     });
     root.vecheMap = map;
