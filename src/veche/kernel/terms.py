@@ -15,10 +15,13 @@ class DayKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a rule is written: a title and an article in each language, and since when it holds."""
+    """Where a rule is written: a title and an article in each language, and since when it holds.
+
+    An article that reads the same in every language is one text.
+    """
 
     titles: Mapping[str, str]
-    article: str = ""
+    article: str | Mapping[str, str] = ""
     valid_from: date | None = None
     binding: bool = True
 

@@ -11,8 +11,10 @@ def N_(sentence: str) -> str:  # noqa: N802 - the name the translators' tools lo
     return sentence
 
 
-def in_language(names: Mapping[str, str], language: str) -> str:
-    """Choose a name from `{"ru": ..., "en": ...}`; any name is better than none."""
+def in_language(names: Mapping[str, str] | str, language: str) -> str:
+    """Choose a name from `{"ru": ..., "en": ...}`; any name is better than none, and one text is for all languages."""
+    if isinstance(names, str):
+        return names
     return names.get(language) or names.get("en") or next(iter(names.values()), "")
 
 

@@ -133,6 +133,10 @@ class Section:
                 self.note("unknown-language", key=key, value=language)
         return names
 
+    def text_or_names(self, key: str) -> str | dict[str, str]:
+        """A text that is the same in every language, or a table with one for each."""
+        return self.names(key) if isinstance(self.table.get(key), Mapping) else self.text(key)
+
     def texts_by_language(self, key: str) -> dict[str, tuple[str, ...]]:
         """Lists of texts per language; a language may be missing."""
         part = self.part(key)

@@ -125,7 +125,7 @@ def read_source(one: Section) -> Source:
     """A source: titles in each language, the article, since when, and whether it binds."""
     return Source(
         titles=one.names("titles"),
-        article=one.text("article"),
+        article=one.text_or_names("article"),
         valid_from=one.day("valid_from"),
         binding=one.flag("binding", default=True),
     )

@@ -1,6 +1,7 @@
 """Reading whole packs, and what is built out of their plain form."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tests.shared import PACKS
 
 import veche.cities
 from veche.kernel.pack import GROUPS, Pack, calendar_from, read_pack, terms_from, work_calendar
+from veche.kernel.words import in_language
 
 PERM = Path(next(iter(veche.cities.__path__))) / "perm"
 
@@ -50,6 +52,22 @@ def test_everything_in_perm_is_named_in_both_languages(perm: Pack) -> None:
     for thing in named:
         assert thing.names["ru"], thing
         assert thing.names["en"], thing
+
+
+def test_an_english_reader_of_perm_meets_no_russian_article_of_a_law(perm: Pack) -> None:
+    sources = [term.source for term in perm.terms.values()]
+    sources += [line.source for line in perm.competences if line.source]
+    assert sources
+    for source in sources:
+        for text in (in_language(source.titles, "en"), in_language(source.article, "en")):
+            assert not re.search("[А-Яа-я]", text), text
+    assert in_language(perm.terms["message-10"].source.article, "ru") == "п. 3.2"
+
+
+def test_an_article_that_reads_alike_everywhere_is_one_text(perm: Pack) -> None:
+    raw = {"terms": {"t": {"code": "t", "days": 3, "kind": "working", "source": {"article": "3.2"}}}}
+    article = terms_from(raw)["t"].source.article
+    assert (in_language(article, "ru"), in_language(article, "en")) == ("3.2", "3.2")
 
 
 def test_the_five_top_categories_are_the_same_in_every_city(perm: Pack, boston: Pack) -> None:

@@ -54,7 +54,7 @@ def test_the_check_page_names_the_office_the_reason_and_the_term(perm, alice, si
     words = told(client.get(CHECK))
     assert "Roads department" in words
     assert "The city's table of competences gives “Pothole” to this office everywhere." in words
-    assert "Agreement of the platform with the administration, п. 1" in words
+    assert "Agreement of the platform with the administration, clause 1" in words
     assert TEXT in words
 
 

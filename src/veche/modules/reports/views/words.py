@@ -86,8 +86,8 @@ class Words:
 
     def source(self, source: Mapping[str, Any]) -> str:
         """Where a term is written: the title and the article."""
-        title = self.name(source.get("titles", {}))
-        return ", ".join(part for part in (title, str(source.get("article", ""))) if part)
+        parts = (self.name(source.get("titles", {})), self.name(source.get("article", "")))
+        return ", ".join(part for part in parts if part)
 
     def badge(self, status: str, overdue: bool) -> Markup:
         """A status as icon, word and colour; what is overdue says so beside it."""
