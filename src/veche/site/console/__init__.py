@@ -69,7 +69,15 @@ def _room_command(arguments: list[str]) -> int:
         if len(arguments) >= words and isinstance(app, str) and app.startswith("veche."):
             command = load_command_class(app, name)
             return _exit_code(partial(_speak, command, arguments, words))
-    sys.stderr.write(f"veche: there is no command “{' '.join(arguments[:2])}”. `veche --help` lists them.\n")
+    return _unknown(" ".join(arguments[:2]))
+
+
+def _unknown(typed: str) -> int:
+    from veche.site.console.spelling import meant
+
+    close = meant(typed, _listed()) or meant(typed.partition(" ")[0], _listed())
+    hint = f" Did you mean `veche {close}`?" if close else ""
+    sys.stderr.write(f"veche: there is no command “{typed}”.{hint} `veche --help` lists them.\n")
     return 2
 
 

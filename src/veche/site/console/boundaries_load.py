@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Take the borders over and tell what was left; exit code 1 when something was."""
+    from veche.site.console.spelling import meant
     from veche.site.console.tongue import in_tongue
     from veche.site.console.waking import wake
 
@@ -24,13 +25,26 @@ def run(options: argparse.Namespace) -> int:
 
     from veche.commons.journal.services import record
     from veche.commons.places.services import load_boundaries
+    from veche.commons.places.terms import NO_PLACE
 
     with Console(stderr=True).status(f"Reading {options.file} …"):
         report = load_boundaries(
             options.file, options.city, options.property, now=timezone.now(), record=record
         )
+    names = _names_in(options.city)
     with in_tongue():
         for one in report.unmatched:
-            sys.stderr.write(f"{one.number}: {one.name or '-'}: {gettext(one.reason)}\n")
+            close = meant(one.name, names) if one.reason == NO_PLACE else ""
+            hint = f" (“{close}”?)" if close else ""
+            sys.stderr.write(f"{one.number}: {one.name or '-'}: {gettext(one.reason)}{hint}\n")
     sys.stdout.write(f"{len(report.matched)} borders loaded, {len(report.unmatched)} features left over.\n")
     return 1 if report.unmatched else 0
+
+
+def _names_in(code: str) -> set[str]:
+    """What the places of a city are called, in every language."""
+    from veche.commons.places import queries as places
+
+    city = places.city_by_code(code)
+    known = places.places_of(city.id).values() if city else ()
+    return {name for place in known for name in place.names.values()}

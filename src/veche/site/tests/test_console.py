@@ -1,11 +1,13 @@
 """`veche` ends with 0, 1 or 2 and says why in one sentence."""
 
 import errno
+import json
 import socket
 
 import pytest
 from pydantic import ValidationError
 
+from veche.commons.places.queries import places_of
 from veche.kernel.refusals import Refusal, Refused
 from veche.site import server
 from veche.site.config import Config
@@ -38,6 +40,43 @@ def test_help_lists_every_command_and_ends_well(capsys):
 def test_an_unknown_command_is_wrong_usage(capsys):
     assert main(["fly", "away"]) == 2
     assert "there is no command “fly away”" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("city laod", "city load"),
+        ("migrat", "migrate"),
+        ("report import", "reports import"),
+        ("wroker x", "worker"),
+    ],
+)
+def test_a_slip_of_the_keys_is_answered_with_the_command_that_was_meant(typed, meant, capsys):
+    assert main(typed.split()) == 2
+    assert f"Did you mean `veche {meant}`?" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_a_border_of_a_misspelt_place_is_told_with_the_name_that_is_closest(
+    perm, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    west = next(one for one in places_of(perm.id).values() if one.code == "west")
+    name = west.names["ru"]
+    square = {
+        "type": "Polygon",
+        "coordinates": [[[56.05, 57.95], [56.15, 57.95], [56.15, 58.05], [56.05, 57.95]]],
+    }
+    features = [
+        {"type": "Feature", "properties": {"place": called}, "geometry": square}
+        for called in ("west", f"{name}ъ", "Атлантида")
+    ]
+    file = tmp_path / "borders.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    assert main(["boundaries", "load", str(file), "--city", "perm"]) == 1
+    misspelt, strange = capsys.readouterr().err.strip().splitlines()[-2:]
+    assert misspelt.endswith(f"(“{name}”?)")
+    assert "?" not in strange
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command.words))
