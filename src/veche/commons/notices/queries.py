@@ -17,6 +17,7 @@ from veche.commons.notices.terms import PAGE, DueNotice, MailWish, NoticeView
 from veche.kernel.words import in_language
 
 _COLUMNS = ("id", "city_id", "kind", "sentence", "params", "url", "created_at", "read_at")
+_DAY = "j\u00a0E Y"  # as all pages write it, in every language
 _UNREAD_KEPT_S = 20
 _UNREAD_MOST = 100
 log = logging.getLogger(__name__)
@@ -111,7 +112,7 @@ def _said(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
     if "date" in value:
-        return formats.date_format(date.fromisoformat(value["date"]), "DATE_FORMAT")
+        return formats.date_format(date.fromisoformat(value["date"]), _DAY)
     if msgid := value.get("word"):
         return gettext(msgid)
     return in_language(value, translation.get_language() or "en")

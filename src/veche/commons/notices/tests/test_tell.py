@@ -82,6 +82,12 @@ def test_a_sentence_that_names_no_number_stands_behind_the_number_it_is_about(
         assert queries.spoken("Nothing to fill in.", {"about": ""}) == "Nothing to fill in."
 
 
+def test_a_day_is_written_as_the_pages_write_it() -> None:
+    for language, said in (("ru", "14\u00a0декабря 2026"), ("en", "14\u00a0December 2026")):
+        with translation.override(language):
+            assert queries.spoken("%(date)s", {"date": {"date": "2026-12-14"}}) == said
+
+
 def test_a_sentence_that_lacks_its_figures_does_not_stop_the_post(
     clara: Actor, now: datetime, post: MemoryMailer
 ) -> None:
