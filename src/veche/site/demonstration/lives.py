@@ -18,6 +18,9 @@ _PLANNED, _TAKEN = 0.16, 0.85
 _REFUSED, _NOT_OURS = 0.07, 0.05
 _SENT_BACK, _SILENT = 0.14, 0.45
 _ANSWERS_AGAIN = 0.85
+# Of the last days more is left half done, so that whoever tries a role finds work: above all the dispatcher.
+_YOUNG = timedelta(days=14)
+_YOUNG_NOT_OURS, _YOUNG_PLANNED = 0.2, 0.5
 _SENTENCE_START = re.compile(r"(?:^|(?<=[.!?] ))\w")
 _OFFICE_OPENS_H, _OFFICE_HOURS = 9, 8
 
@@ -60,13 +63,17 @@ class Life:
     def _whole(
         self, category: PackCategory, story: DemoTexts, filed_at: datetime, slots: Mapping[str, str]
     ) -> Iterator[StoryStep]:
-        at = filed_at
+        at, young = filed_at, self._is_young(filed_at)
         if story.office:
+            if young:
+                return
             at = self._office_hour(at, 0.2)
             yield StoryStep(at, "route", office=story.office)
-        if self._happens(_NOT_OURS):
+        if self._happens(_YOUNG_NOT_OURS if young else _NOT_OURS):
             at = self._office_hour(at, 1)
             yield StoryStep(at, "not_ours", reason="other-office")
+            if young:
+                return
             at = self._office_hour(at, 0.5)
             yield StoryStep(at, "route", office=story.office)
         if self._happens(_FORGOTTEN):
@@ -86,7 +93,8 @@ class Life:
         planned_at = self._office_hour(at, 1.5)
         on = self.calendar.local_date(answered_at)
         is_later = self.calendar.local_date(planned_at) < on
-        if self.material.plans and is_later and self._happens(_PLANNED):
+        planned = _YOUNG_PLANNED if self._is_young(since) else _PLANNED
+        if self.material.plans and is_later and self._happens(planned):
             text = self.chance.choice(self.material.plans).format(date=self._day(on))
             yield StoryStep(planned_at, "plan", text, planned_on=on)
 
@@ -150,6 +158,9 @@ class Life:
 
     def _day(self, on: date) -> str:
         return format_date(on, "d MMMM", locale=self.material.language)
+
+    def _is_young(self, at: datetime) -> bool:
+        return at > self.now - _YOUNG
 
     def _happens(self, share: float) -> bool:
         return self.chance.random() < share

@@ -11,6 +11,7 @@ import veche.cities
 from veche.kernel.pack import Pack, read_pack, work_calendar
 from veche.modules.reports.terms import WORKFLOW
 from veche.site.demonstration import Story, stories
+from veche.site.demonstration.loading import SEED
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -97,3 +98,16 @@ def test_all_kinds_of_endings_occur(told: list[Story]) -> None:
 
 def test_a_pack_without_material_tells_nothing() -> None:
     assert list(stories(read_pack(PACKS / "boston"), seed=1, count=10, now=NOW)) == []
+
+
+@pytest.mark.parametrize("days", [0, 30, 100, 400])
+def test_whenever_it_is_shown_every_role_finds_work(perm: Pack, days: int) -> None:
+    verbs = [(story.steps[-1].verb if story.steps else "") for story in recent(perm, days)]
+    for_officers = {"", "take", "plan", "send_back"}
+    assert for_officers <= set(verbs)
+    assert verbs.count("not_ours") >= 3, "the dispatcher's queue"
+    assert verbs.count("answer") >= 3, "the citizen's turn"
+
+
+def recent(perm: Pack, days: int) -> list[Story]:
+    return list(stories(perm, seed=SEED, count=2000, now=NOW + timedelta(days=days)))[-150:]
