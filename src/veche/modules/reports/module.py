@@ -34,8 +34,8 @@ MODULE = Module(
     },
     cards=("veche.modules.reports.views.cards.city_card",),
     cabinet=(
-        "veche.modules.reports.views.cards.cabinet_card",
         "veche.modules.reports.views.work.cards.work_card",
+        "veche.modules.reports.views.cards.cabinet_card",
     ),
     addresses={REPORT: "veche.modules.reports.queries.own.addresses_of"},
     tellers={REPORT: "veche.modules.reports.queries.telling.tell"},

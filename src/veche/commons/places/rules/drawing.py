@@ -24,6 +24,7 @@ _MOST_DIGITS = 5  # of degrees in GeoJSON: a metre
 _FONT_PX = 12
 _LETTER_PX = 6.6
 _LINE_PX = 15
+_Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels
 _EDGE_PX = 8  # drawn beyond the edge of a picture, so that no border line runs along it
 
 
@@ -132,7 +133,7 @@ def drawing(
         f'</g><g class="l" fill="none" stroke="{colours.line}" stroke-linejoin="round">',
         *(_border(one.place, area) for one, area in reversed(shapes)),
         f'</g><g class="w" fill="{colours.word}" {halo} {font}>',
-        *_words(shapes, frame, language),
+        *_words(shapes, frame, language, pin),
         "</g>",
         _pin(pin, frame, colours) if pin else "",
         "</svg>",
@@ -156,9 +157,11 @@ def _border(place: PlaceView, area: Area) -> str:
     return f'<path d="{_path(area)}" stroke-width="{width}" stroke-opacity="{strength:g}"/>'
 
 
-def _words(shapes: Sequence[tuple[Outline, Area]], frame: Frame, language: str) -> list[str]:
+def _words(
+    shapes: Sequence[tuple[Outline, Area]], frame: Frame, language: str, pin: Point | None
+) -> list[str]:
     """Names, most specific first, where they fit; a place of which a part is named needs no name."""
-    taken: list[tuple[float, float, float, float]] = []
+    taken: list[_Box] = [_pin_box(pin, frame)] if pin else []
     named_parents: set[Any] = set()
     words: list[str] = []
     for one, area in sorted(
@@ -176,7 +179,9 @@ def _words(shapes: Sequence[tuple[Outline, Area]], frame: Frame, language: str) 
             continue
         x = min(max(spot.x, half + 4), frame.width - half - 4)
         y = min(max(spot.y, _LINE_PX), frame.height - _LINE_PX / 2)
-        box = (x - half, y - _LINE_PX, x + half, y + _LINE_PX / 3)
+        if pin and _overlap(_word_box(x, y, half), taken[0]):
+            y = taken[0][3] + _LINE_PX + 2  # below the pin's point, which must not cover the name
+        box = _word_box(x, y, half)
         if any(_overlap(box, other) for other in taken):
             continue
         taken.append(box)
@@ -185,12 +190,21 @@ def _words(shapes: Sequence[tuple[Outline, Area]], frame: Frame, language: str) 
     return words
 
 
+def _word_box(x: float, y: float, half: float) -> _Box:
+    return (x - half, y - _LINE_PX, x + half, y + _LINE_PX / 3)
+
+
+def _pin_box(pin: Point, frame: Frame) -> _Box:
+    x, y = frame.pixel_of(pin)
+    return (x - 11, y - 34, x + 11, y)
+
+
 def _fits(area: Area, width: float) -> bool:
     west, _, east, _ = area.bounds
     return bool(width < 1.2 * (east - west) and width * _LINE_PX < 3 * area.area)
 
 
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+def _overlap(a: _Box, b: _Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 

@@ -32,6 +32,19 @@ def test_the_pin_stands_where_it_was_put(perm):
     assert "translate(150.0 100.0)" in Client().get(address).content.decode()
 
 
+@pytest.mark.parametrize("lon", [56.0, 56.05, 56.1, 56.15, 56.2, 56.25, 56.3])
+def test_the_pin_covers_no_name(perm, lon):
+    answer = Client().get(
+        f"/perm/ground.svg?at=58,{lon}&zoom=14&size=320x200&pin=58,{lon}&theme=light&lang=en"
+    )
+    names = list(ET.fromstring(answer.content).iter(f"{SVG}text"))
+    assert names
+    for name in names:
+        left = abs(float(name.attrib["x"]) - 160) - len(name.text or "") * 3.3 - 11
+        above, below = float(name.attrib["y"]) - 100, float(name.attrib["y"]) - 15 - 100
+        assert left >= 0 or above <= -34 or below >= 0
+
+
 def test_who_has_the_picture_is_not_sent_it_again(perm):
     first = Client().get("/perm/ground.svg?size=300x200&theme=light")
     assert not first.headers["ETag"].startswith("W/")
