@@ -20,7 +20,7 @@ _SENT_BACK, _SILENT = 0.14, 0.45
 _ANSWERS_AGAIN = 0.85
 # Of the last days more is left half done, so that whoever tries a role finds work: above all the dispatcher.
 _YOUNG = timedelta(days=14)
-_YOUNG_NOT_OURS, _YOUNG_PLANNED = 0.2, 0.5
+_YOUNG_NOT_OURS, _YOUNG_PLANNED = 0.2, 0.9
 _SENTENCE_START = re.compile(r"(?:^|(?<=[.!?] ))\w")
 _OFFICE_OPENS_H, _OFFICE_HOURS = 9, 8
 
