@@ -37,7 +37,7 @@ check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --profile=jinja --lint --quiet src
+	$(BIN)/djlint --profile=jinja --lint --quiet src tests
 	$(BIN)/veche translations check
 	$(BIN)/veche django makemigrations --check --dry-run
 
