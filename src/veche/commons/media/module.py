@@ -1,6 +1,6 @@
 """Media tells the house about itself."""
 
-from veche.commons.media.terms import SENTENCES, PhotoHidden
+from veche.commons.media.terms import HIDE_REASONS, SENTENCES, PhotoHidden
 from veche.kernel.manifest import Access, Module, Sweep
 
 MODULE = Module(
@@ -9,5 +9,6 @@ MODULE = Module(
     facts=(PhotoHidden,),
     sweeps=(Sweep("veche.commons.media.tasks.sweep_orphans", minutes=60),),
     permissions=(Access("media:photo", ("GET", "HEAD"), "PUBLIC"),),
+    words={"reason": {code.value: words for code, words in HIDE_REASONS.items()}},
     sentences=SENTENCES,
 )

@@ -44,10 +44,10 @@ class HideReason(StrEnum):
 
 
 HIDE_REASONS: Mapping[HideReason, str] = {
-    HideReason.PERSONAL: N_("It shows somebody's face, papers or other personal data"),
-    HideReason.OFFENSIVE: N_("It is offensive or shocking"),
-    HideReason.UNRELATED: N_("It has nothing to do with the matter"),
-    HideReason.UNLAWFUL: N_("The law forbids showing it"),
+    HideReason.PERSONAL: N_("it shows somebody's face, papers or other personal data"),
+    HideReason.OFFENSIVE: N_("it is offensive or shocking"),
+    HideReason.UNRELATED: N_("it has nothing to do with the matter"),
+    HideReason.UNLAWFUL: N_("the law forbids showing it"),
 }
 
 
@@ -209,5 +209,5 @@ SENTENCES: dict[str, str] = {
     "media.no-such-photo": N_("This photo is no longer here."),
     "media.may-not-hide": N_("Only a moderator of this city may hide a photo."),
     "media.unknown-reason": N_("Please choose from the list why the photo is hidden."),
-    "media.PhotoHidden": N_("A moderator hid a photo."),
+    "media.PhotoHidden": N_("A moderator hid a photo. Reason: %(reason)s."),
 }

@@ -8,7 +8,7 @@ from veche.modules.reports.services.filing import (
     needed_level,
 )
 from veche.modules.reports.services.handing import assign_many, assign_report, family, hand_over_report
-from veche.modules.reports.services.hiding import hide_report, show_report
+from veche.modules.reports.services.hiding import hide_photo, hide_report, show_report
 from veche.modules.reports.services.importing import ImportResult, Reject, count_lines, import_reports
 from veche.modules.reports.services.leaving import leave_report
 from veche.modules.reports.services.listening import (
@@ -53,6 +53,7 @@ __all__ = [
     "follow_showing",
     "give_role",
     "hand_over_report",
+    "hide_photo",
     "hide_report",
     "import_reports",
     "join_instead",

@@ -1,21 +1,14 @@
 """Hiding leaves a public trace, and only moderators do it."""
 
-from io import BytesIO
-
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
 from veche.commons.journal.models import FactRow
-from veche.commons.media import services as photographs
 from veche.commons.media.models import Photo
-from veche.commons.submissions.terms import DRAFT
-from veche.kernel.ids import new_id, number_of
-from veche.kernel.refs import SubjectRef
+from veche.kernel.ids import number_of
 from veche.kernel.refusals import Refused
 from veche.modules.reports import services
 from veche.modules.reports.models import Report
-from veche.modules.reports.tests.work_cast import filed, moved
+from veche.modules.reports.tests.work_cast import a_draft_with_a_photo, filed, moved
 
 
 @pytest.mark.parametrize("who", ["alice", "boris", "dina", "adele"])
@@ -54,15 +47,6 @@ def test_the_moderator_hides_and_shows_it_from_its_public_page(perm, alice, mila
     assert moderator.get(page).status_code == 200
     assert moderator.post(f"{page}/show", {"hide_reason": "by-mistake"}).status_code == 302
     assert client.get(page).status_code == 200
-
-
-def a_draft_with_a_photo(city, by, *, now):
-    file = BytesIO()
-    Image.new("RGB", (64, 48), "green").save(file, "JPEG")
-    draft = SubjectRef(DRAFT, new_id())
-    upload = SimpleUploadedFile("pit.jpg", file.getvalue(), "image/jpeg")
-    photographs.take_in(upload, subject=draft, city_id=city.id, owner_id=by.person_id, now=now)
-    return draft
 
 
 @pytest.mark.slow

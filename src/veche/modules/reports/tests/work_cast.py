@@ -1,13 +1,20 @@
 """Reports in every state, for the tests of the workplace."""
 
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 from tests.cast import a_pothole
 
 from veche.commons.accounts.terms import Actor
 from veche.commons.casework.terms import Move
+from veche.commons.media import services as photographs
+from veche.commons.media.terms import DRAFT
+from veche.kernel.ids import new_id
+from veche.kernel.refs import SubjectRef
 from veche.modules.reports import services
 from veche.modules.reports.models import Report
 from veche.modules.reports.terms import Status
@@ -46,6 +53,17 @@ def moved(report: Report, verb: str, by: Actor, *, now: datetime, **fields: Any)
     return services.move_report(report.pk, move, by=by, now=now, photos_from=photos)
 
 
+def a_draft_with_a_photo(city: Any, by: Actor, *, now: datetime, photos: int = 1) -> SubjectRef:
+    """Photographs that wait for a report or an answer to be sent."""
+    draft = SubjectRef(DRAFT, new_id())
+    for _ in range(photos):
+        file = BytesIO()
+        Image.new("RGB", (64, 48), "green").save(file, "JPEG")
+        upload = SimpleUploadedFile("pit.jpg", file.getvalue(), "image/jpeg")
+        photographs.take_in(upload, subject=draft, city_id=city.id, owner_id=by.person_id, now=now)
+    return draft
+
+
 def notices_of(who: Actor) -> list[tuple[str, str]]:
     """What a person was told, in English: sentences with the addresses they lead to."""
     from django.utils import translation
@@ -80,4 +98,15 @@ def there(city_id: UUID) -> dict[tuple[str, str], int]:
     return found
 
 
-__all__ = ["ANSWER", "REASONS", "Status", "counted", "filed", "moved", "notices_of", "there", "unrouted"]
+__all__ = [
+    "ANSWER",
+    "REASONS",
+    "Status",
+    "a_draft_with_a_photo",
+    "counted",
+    "filed",
+    "moved",
+    "notices_of",
+    "there",
+    "unrouted",
+]

@@ -19,7 +19,7 @@ from veche.commons.casework import queries as casework
 from veche.commons.casework.terms import ActorRole, TemplateView
 from veche.commons.media import queries as media
 from veche.commons.media import services as photographs
-from veche.commons.media.terms import DRAFT
+from veche.commons.media.terms import DRAFT, HIDE_REASONS
 from veche.commons.offices import queries as offices
 from veche.kernel.ids import number_of
 from veche.kernel.refs import SubjectRef
@@ -30,7 +30,7 @@ from veche.modules.reports.views.story import Story
 from veche.modules.reports.views.work.gate import Desk, at_desk
 
 MOST_PHOTOS = 5
-_STAYS = frozenset({"take", "assign"})
+_STAYS = frozenset({"take", "assign", "hide_photo"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,6 +86,10 @@ def _do(request: HttpRequest, desk: Desk, view: ReportView) -> str:
         reason = request.POST.get("text", "").strip()
         services.hand_over_report(report_id, _office(request.POST), reason=reason, by=desk.actor, now=now)
         return gettext("Report %(number)s was handed over.") % {"number": number}
+    if verb == "hide_photo":
+        photo, reason = forms.as_uuid(request.POST.get("photo")), request.POST.get("reason", "")
+        services.hide_photo(report_id, photo or report_id, reason, by=desk.actor, now=now)
+        return gettext("Report %(number)s: the photo was hidden; the journal says why.") % {"number": number}
     if verb == "route":
         always = request.POST.get("always") == "1"
         report = services.route_report(
@@ -166,6 +170,8 @@ def _page(
         "timeline": story.timeline(steps)[::-1],
         "dials": story.dials(casework.clocks_of(view.case_id)),
         "photos": photos.get(view.submission_id, ()),
+        "all_photos": [one for subject, shown in photos.items() if subject != waiting for one in shown],
+        "photo_reasons": HIDE_REASONS,
         "waiting_photos": photos.get(waiting, ()),
         "verbs": _verbs(view.row.status, roles),
         "is_ours": ActorRole.OFFICER in roles,
