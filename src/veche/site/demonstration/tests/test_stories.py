@@ -1,5 +1,6 @@
 """The demonstration's reports: inside the city, in order, the same for the same seed."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -111,3 +112,8 @@ def test_whenever_it_is_shown_every_role_finds_work(perm: Pack, days: int) -> No
 
 def recent(perm: Pack, days: int) -> list[Story]:
     return list(stories(perm, seed=SEED, count=2000, now=NOW + timedelta(days=days)))[-150:]
+
+
+def test_no_code_of_an_answer_slips_into_the_words_of_a_report(told: list[Story]) -> None:
+    strange = [one.text for one in told if re.search(r"[A-Za-z{}_]", one.text)]
+    assert not strange, strange[:3]
