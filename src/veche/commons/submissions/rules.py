@@ -18,16 +18,19 @@ from veche.commons.submissions.terms import (
 from veche.kernel.geo import Point
 from veche.kernel.refusals import Refusal
 
+# Control characters but the tab and the line end, halves of letters, and the marks that turn the writing around: with
+# one of those a text reads backwards, and so does whatever stands behind it on the page.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[^\s@<>\"(),:;\\\[\]]{1,180}\.[^\s@<>\"(),:;\\\[\]]{2,60}")
 
 
 def clean(text: str) -> str:
-    """Make a text fit to be kept: one kind of line end, no control characters, composed letters, no rims.
+    """Make a text fit to be kept: one kind of line end, nothing unseen that steers, composed letters, no rims.
 
     Refuses: never.
     """
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(ch for ch in lines if ch in "\n\t" or unicodedata.category(ch) not in {"Cc", "Cs"}).strip()
+    lines = _STEERING.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return unicodedata.normalize("NFC", lines).strip()
 
 
 def cleaned(value: Any) -> Any:

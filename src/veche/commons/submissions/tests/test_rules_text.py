@@ -58,6 +58,17 @@ def test_cleaning_twice_changes_nothing_more_and_leaves_no_control_characters(te
     assert "\r" not in once
 
 
+@pytest.mark.parametrize("mark", ["\u202e", "\u202a", "\u2066", "\u2069", "\x9f", "\ud800"])
+def test_nothing_unseen_turns_the_writing_around(mark: str) -> None:
+    assert rules.clean(f"яма{mark} на дороге") == "яма на дороге"
+    assert rules.clean(f"е{mark}\u0308лка") == "ёлка"
+
+
+@pytest.mark.parametrize("text", ["👨‍👩‍👧 у подъезда", "строка\n\tс отступом", "שלום", "Ёлка"])
+def test_letters_of_all_writings_and_pictures_stay(text: str) -> None:
+    assert rules.clean(text) == text
+
+
 @given(st.text(max_size=300))
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert rules.fold(rules.fold(text)) == rules.fold(text)
