@@ -50,7 +50,7 @@ class ProfileForm(forms.Form):
         label=_("Name"),
         max_length=LONGEST_NAME,
         required=False,
-        help_text=_("Only offices that work on your reports see it. You may leave it empty."),
+        help_text=_("It stands beside a report only where you asked for that. You may leave it empty."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from tests.cast import person_of
 
 from veche.commons.casework.models import Clock
 from veche.commons.journal.models import FactRow
@@ -157,3 +158,36 @@ def _last_day(due_at, city):
     """The day whose end a term is, as English pages write it."""
     day = (due_at - timedelta(microseconds=1)).astimezone(city.calendar.tz)
     return f"{day.day} {day:%B %Y}"
+
+
+def test_who_wants_the_name_shown_reads_which_one_before_sending(perm, alice, signed_in, client):
+    browser = signed_in(alice, language="en")
+    up_to_check(browser, named="1")
+    assert "Show my name beside the report: Alice" in told(browser.get("/perm/report/details"))
+    assert "shown to everybody: Alice" in told(browser.get(CHECK))
+    number = send(browser)["Location"].rpartition("/")[2]
+    assert "Alice" in told(client.get(f"/perm/reports/{number}"))
+
+
+def test_who_has_told_no_name_reads_that_nobody_will_see_one_and_where_to_write_it(
+    perm, alice, signed_in, client
+):
+    person = person_of(alice)
+    person.name = ""
+    person.save()
+    browser = signed_in(alice, language="en")
+    up_to_check(browser, named="1")
+    for page in ("/perm/report/details", CHECK):
+        assert "We do not know your name yet." in told(browser.get(page))
+    number = send(browser)["Location"].rpartition("/")[2]
+    assert "a resident" in told(client.get(f"/perm/reports/{number}", headers={"cookie": "lang=en"}))
+
+
+def test_who_says_nothing_is_a_resident_to_everybody(perm, alice, signed_in, client):
+    browser = signed_in(alice, language="en")
+    up_to_check(browser)
+    assert "hidden from the public" in told(browser.get(CHECK))
+    number = send(browser)["Location"].rpartition("/")[2]
+    page = client.get(f"/perm/reports/{number}").content.decode()
+    assert "Alice" not in page
+    assert "alice" not in page

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from veche.commons.accounts import queries as accounts
 from veche.commons.accounts.terms import Actor
 from veche.commons.media import queries as media
 from veche.commons.places.terms import CityView
@@ -46,6 +47,12 @@ class Flow:
     def is_visitor(self) -> bool:
         """Whether nobody is signed in, so that a mail must confirm the report."""
         return self.actor.person_id is None
+
+    @property
+    def own_name(self) -> str:
+        """The name that stands beside the report if its author wants it; empty as long as none is known."""
+        known = accounts.people_of([self.actor.person_id] if self.actor.person_id else [])
+        return next((one.name for one in known.values()), "")
 
     def keep(self, values: dict[str, Any]) -> list[Refusal]:
         """Lay what was just typed into the draft; what is too much for it still stands on the page."""

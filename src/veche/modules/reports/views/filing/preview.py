@@ -52,6 +52,7 @@ def preview(
         "promises": _promises(flow, now),
         "near": queries.open_near(flow.city, located[0], category.group),
         "confirming": confirming,
+        "own_name": flow.own_name,
         "draft": flow.draft.id,
         "now": now,
     }

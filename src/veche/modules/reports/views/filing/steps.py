@@ -78,7 +78,10 @@ def details(request: HttpRequest, flow: Flow) -> HttpResponse:
     category = flow.category
     assert category is not None
     language = get_language() or flow.city.default_language
-    more: dict[str, Any] = {"examples": queries.examples_of(flow.city, category.code, language)[:1]}
+    more: dict[str, Any] = {
+        "examples": queries.examples_of(flow.city, category.code, language)[:1],
+        "own_name": flow.own_name,
+    }
     if request.method == "GET":
         return page(request, flow, "details", **more)
     refusals = flow.keep(forms.typed_details(request.POST, category))
