@@ -2,13 +2,17 @@
 
 import re
 from importlib import import_module
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from pydantic import ValidationError
 from tests.shared import ROOT
 
 from veche.commons.casework.terms import Workflow
+from veche.commons.notices.adapters.mailers import mailer_from
+from veche.site.config import Config
 from veche.site.console.table import COMMANDS, rooms_commands
 
 DOCS = ROOT / "docs"
@@ -67,7 +71,9 @@ def address_of(route):
 
 
 @pytest.mark.parametrize(
-    "path", [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))], ids=lambda path: path.name
+    "path",
+    [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md")), *sorted((ROOT / "deploy").rglob("*.md"))],
+    ids=lambda path: path.name,
 )
 def test_every_link_inside_the_documents_leads_somewhere(path):
     for target in LINK.findall(path.read_text(encoding="utf-8")):
@@ -80,6 +86,20 @@ def test_operations_tells_of_every_command():
         first, _, second = words.partition(" ")
         assert f"`veche {first}" in text, words
         assert not second or second in text, words
+
+
+def test_the_example_of_a_deployment_is_a_good_one(monkeypatch):
+    lines = (ROOT / "deploy" / "veche.env").read_text(encoding="utf-8").splitlines()
+    for name, _, value in (line.partition("=") for line in lines if "=" in line and line[0] != "#"):
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError, match="VECHE_SECRET_KEY"):
+        Config()
+    monkeypatch.setenv("VECHE_SECRET_KEY", "x" * 48)
+    config = Config()
+    assert config.production
+    assert urlsplit(config.public_url).hostname in config.allowed_hosts
+    assert config.proxies == 1
+    assert mailer_from(config.mail_url, config.mail_from)
 
 
 def test_both_readmes_show_the_same_commands_settings_and_documents():
