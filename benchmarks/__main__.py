@@ -94,11 +94,13 @@ def _at_size(
         for one in scene.workloads:
             if not whole and one.bare is None and one.name == "filing":
                 continue
-            ours = load.measure(one.name, REAL_PORT, one.request, pid=real, seconds=options.seconds)
+            ours = load.measure(
+                one.name, REAL_PORT, one.request, pid=real, seconds=options.seconds, warm=one.warm
+            )
             theirs = None
             if one.bare is not None:
                 theirs = load.measure(
-                    f"{one.name}, bare", BARE_PORT, one.bare, pid=bare, seconds=options.seconds
+                    f"{one.name}, bare", BARE_PORT, one.bare, pid=bare, seconds=options.seconds, warm=one.warm
                 )
             _line(ours, theirs)
             figures[one.name] = ours
@@ -135,27 +137,16 @@ def _growth(small: dict[str, Any], many: dict[str, Any], verdicts: Verdicts) -> 
 def _servers(folder: Path, statements: Path) -> Iterator[tuple[int, int]]:
     from benchmarks import load
 
-    common = ["--workers", "1", "--no-ws", "--log-level", "error", "--no-access-log"]
-    granian = [sys.executable, "-m", "granian", *common]
+    from veche.site import server
+
+    granian = [sys.executable, "-m", "granian", "--workers", "1", "--no-ws", "--log-level", "error"]
     environment = {
         **os.environ,
         "BARE_STATEMENTS": str(statements),
         "BARE_DATABASE": str(folder / "veche.sqlite3"),
         "PYTHONPATH": str(HERE.parent),
     }
-    real = subprocess.Popen(
-        [
-            *granian,
-            "--interface",
-            "wsgi",
-            "--blocking-threads",
-            "4",
-            "--port",
-            str(REAL_PORT),
-            "veche.site.wsgi:application",
-        ],
-        env=environment,
-    )
+    real = subprocess.Popen(server.command(), env=environment)
     bare = subprocess.Popen(
         [*granian, "--interface", "rsgi", "--port", str(BARE_PORT), "benchmarks.bare:app"], env=environment
     )

@@ -20,8 +20,7 @@ PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA cache_size=-16000",
-    "PRAGMA mmap_size=67108864",
+    "PRAGMA cache_size=-2000",
     "PRAGMA temp_store=MEMORY",
 )
 _local = threading.local()

@@ -35,7 +35,8 @@ def measure(
     warm: int = 200,
 ) -> Figures:
     """Send `request(n)` over several connections for some seconds; the server's CPU is read before and after."""
-    _drive(port, request, connections=1, until=time.monotonic() + 60, most=warm)
+    if warm:
+        _drive(port, request, connections=1, until=time.monotonic() + 60, most=warm)
     before, started = cpu_seconds(pid), time.monotonic()
     times, failures = _drive(port, request, connections=connections, until=started + seconds, most=10**9)
     took, spent = time.monotonic() - started, cpu_seconds(pid) - before

@@ -130,7 +130,7 @@ def signed_in(db: None) -> Callable[..., Client]:
     def give(who: Actor, *, language: str = "ru") -> Client:
         client = Client()
         client.cookies["lang"] = language
-        client.force_login(person_of(who), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person_of(who), backend="veche.commons.accounts.adapters.SignIn")
         return client
 
     return give

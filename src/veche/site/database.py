@@ -9,7 +9,6 @@ PRAGMA journal_mode=WAL;
 PRAGMA synchronous=FULL;
 PRAGMA foreign_keys=ON;
 PRAGMA cache_size=-2000;
-PRAGMA mmap_size=67108864;
 PRAGMA temp_store=MEMORY;
 """
 

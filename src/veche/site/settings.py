@@ -99,8 +99,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "veche.commons.accounts.adapters.SignIn",
 ]
 LOGIN_REDIRECT_URL = "/cabinet/"
 LOGIN_URL = "/accounts/login/"

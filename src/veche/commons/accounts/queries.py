@@ -18,6 +18,11 @@ _ACTOR = (
     " WHERE person.id = %s AND person.is_active"
 )
 
+_SESSION_PERSON = (
+    "SELECT password, name, email, language, level, created_at, last_login FROM accounts_person"
+    " WHERE id = %s AND is_active"
+)
+
 
 def actor_of(person_id: UUID | None, *, now: datetime | None = None) -> Actor:
     """Who a person is when acting: level and the roles held at this moment, in one query.
@@ -41,6 +46,23 @@ def actor_of(person_id: UUID | None, *, now: datetime | None = None) -> Actor:
         and (until_at is None or moment < _moment_of(until_at))
     )
     return Actor(person_id=person_id, level=Level(rows[0][0]), grants=grants)
+
+
+def person_of_session(person_id: UUID | str) -> Person | None:
+    """The person a session names, unless the account is closed."""
+    key = UUID(str(person_id))
+    with connection.cursor() as cursor:
+        cursor.execute(_SESSION_PERSON, [key if connection.features.has_native_uuid_field else key.hex])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    password, name, email, language, level, created_at, last_login = row
+    person = Person(
+        id=key, password=password, name=name, email=email, language=language, level=level,
+        created_at=_moment_of(created_at), last_login=last_login and _moment_of(last_login), is_active=True,
+    )  # fmt: skip
+    person._state.adding, person._state.db = False, connection.alias  # noqa: SLF001 - of every Django model
+    return person
 
 
 def person_by_email(email: str) -> Person | None:

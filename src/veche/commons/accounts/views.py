@@ -106,7 +106,7 @@ def _enter(request: HttpRequest, accounts: list[DemoAccount]) -> HttpResponse:
     if chosen is None:
         raise Http404
     person = Person.objects.get(id=chosen.id)
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, person, backend="veche.commons.accounts.adapters.SignIn")
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(back if safe else settings.LOGIN_REDIRECT_URL)

@@ -38,7 +38,7 @@ class Moved:
     transition: Transition
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_case(
     ref: SubjectRef,
     *,

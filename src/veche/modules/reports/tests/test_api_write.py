@@ -81,7 +81,7 @@ def test_a_visitor_is_told_to_sign_in(perm, client):
 
 def test_a_forged_call_is_refused_and_one_with_the_token_is_not(perm, alice, signed_in):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(person_of(alice), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person_of(alice), backend="veche.commons.accounts.adapters.SignIn")
     body = problem(post(client, REPORTS, pothole()), 403, "access.csrf")
     assert "X-CSRFToken" in body["detail"]
     assert not Report.objects.exists()

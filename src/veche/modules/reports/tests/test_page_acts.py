@@ -75,7 +75,7 @@ def test_acts_are_posts_only_and_guarded(signed_in, alice, pothole):
     browser = signed_in(alice)
     assert browser.get(address(pothole, "/confirm")).status_code == 405
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(person_of(alice), backend="django.contrib.auth.backends.ModelBackend")
+    strict.force_login(person_of(alice), backend="veche.commons.accounts.adapters.SignIn")
     assert strict.post(address(pothole, "/confirm")).status_code == 403
 
 

@@ -22,7 +22,7 @@ from veche.modules.reports.views.filing.check import send
 from veche.modules.reports.views.filing.flow import Flow, private
 from veche.modules.reports.views.filing.preview import preview
 
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACKEND = "veche.commons.accounts.adapters.SignIn"
 
 
 @require_http_methods(["GET", "POST"])
