@@ -1,5 +1,8 @@
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from veche.commons.media.models import Photo
 from veche.commons.submissions.models import Draft
@@ -123,6 +126,19 @@ def test_a_refused_photo_takes_nothing_else_with_it(client):
     assert TEXT in answer.content.decode()
     assert not Photo.objects.exists()
     assert Draft.objects.get().values["text"] == TEXT
+
+
+@pytest.mark.slow
+def test_photos_beyond_the_tenth_are_refused_in_one_sentence_and_the_ten_stay(client):
+    file = BytesIO()
+    Image.new("RGB", (8, 8), "green").save(file, "JPEG")
+    photos = [SimpleUploadedFile(f"{at}.jpg", file.getvalue(), "image/jpeg") for at in range(13)]
+    answer = at_details(client).post(
+        "/perm/report/details", {"text": TEXT, "email": "a@b.org", "photos": photos, "act": "next"}
+    )
+    assert refused(answer) == [("media.too-many", "photos")]
+    assert told(answer).count("There may be no more than 10 photos.") == 2  # at the top, and beside the field
+    assert Photo.objects.count() == 10
 
 
 def test_a_refusal_speaks_the_readers_language(perm):

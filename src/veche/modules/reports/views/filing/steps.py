@@ -165,7 +165,8 @@ def _take_photos(request: HttpRequest, flow: Flow) -> list[Refusal]:
                 zone=flow.city.calendar.tz,
             )
         except Refused as refused:
-            refusals += refused.refusals
+            # Ten photographs too many are one sentence, not ten.
+            refusals += [one for one in refused.refusals if one not in refusals]
     return refusals
 
 
