@@ -1,5 +1,6 @@
 """`veche`, the one console command. Exit codes: 0 done, 1 refused or failed (one sentence says why), 2 wrong usage."""
 
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ OLDEST_PYTHON = (3, 11)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; whatever goes wrong becomes one clear sentence, never a traceback."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _say_what_the_terminal_can()
     if sys.version_info < OLDEST_PYTHON:
         return failures.say("Veche needs Python 3.11 or newer.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veche.site.settings")
@@ -33,6 +35,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"veche {VERSION}\n")
         return 0
     return failures.guarded(lambda: _run(arguments))
+
+
+def _say_what_the_terminal_can() -> None:
+    """A terminal without our letters shows other signs for them; nothing fails because of that."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _run(arguments: list[str]) -> int:

@@ -1,6 +1,7 @@
 """`veche` ends with 0, 1 or 2 and says why in one sentence."""
 
 import errno
+import io
 import json
 import socket
 
@@ -35,6 +36,14 @@ def test_help_lists_every_command_and_ends_well(capsys):
     for command in COMMANDS:
         assert " ".join(command.words) in shown
     assert "reports import" in shown
+
+
+def test_a_terminal_without_our_letters_is_still_told(monkeypatch):
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stderr", terminal)
+    assert main(["лети"]) == 2
+    terminal.flush()
+    assert b"there is no command" in terminal.buffer.getvalue()
 
 
 def test_an_unknown_command_is_wrong_usage(capsys):
