@@ -227,7 +227,7 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOpened(Fact):
-    """Work began on a subject; without an office the dispatcher decides."""
+    """A case was opened on a subject; without an office the dispatcher decides."""
 
     status: str
     office_id: UUID | None = None
@@ -279,7 +279,7 @@ FACTS: tuple[type[Fact], ...] = (CaseOpened, CaseMoved, CaseHandedOver, CaseAssi
 
 KIND_WORDS: Mapping[str, str] = MappingProxyType(
     {
-        "casework.CaseOpened": N_("work began"),
+        "casework.CaseOpened": N_("a case was opened"),
         "casework.CaseMoved": N_("a step was taken"),
         "casework.CaseHandedOver": N_("handed to another office"),
         "casework.CaseAssigned": N_("an officer was chosen"),
@@ -307,7 +307,7 @@ ROLE_WORDS: Mapping[str, str] = MappingProxyType(
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
-        "casework.CaseOpened": N_("Work began."),
+        "casework.CaseOpened": N_("A case was opened: from now on an answer is owed."),
         "casework.CaseMoved": N_("A step was taken: %(from_status)s → %(to_status)s."),
         "casework.CaseHandedOver": N_("Another office answers now; the clock runs on."),
         "casework.CaseAssigned": N_("The office chose who of its people answers."),

@@ -22,6 +22,7 @@ class Entry(NamedTuple):
     at: datetime
     says: str
     address: str
+    number: str
     city: CityChoice | None
 
 
@@ -53,16 +54,12 @@ def entries(lines: Iterable[FactLine]) -> list[Entry]:
     lines = list(lines)
     addresses = services.addresses_of(line.ref for line in lines)
     cities = {one.id: one for one in services.cities()}
-    return [
-        Entry(
-            line.id,
-            line.at,
-            say(services.told(line)),
-            addresses.get(line.ref, ""),
-            cities.get(line.city_id) if line.city_id else None,
-        )
-        for line in lines
-    ]
+    found = []
+    for line in lines:
+        says, address = say(services.told(line)), addresses.get(line.ref, "")
+        city = cities.get(line.city_id) if line.city_id else None
+        found.append(Entry(line.id, line.at, says, address, _number(address, says), city))
+    return found
 
 
 def say(told: Told) -> str:
@@ -80,6 +77,12 @@ def _figure(field: str, value: object) -> object:
         return value
     word = services.word_of(field, value)
     return gettext(word) if word != value else value
+
+
+def _number(address: str, says: str) -> str:
+    """The number of a matter, at which its address ends; empty where the sentence names it already."""
+    number = address.rpartition("/")[2]
+    return "" if number in says else number
 
 
 def _kinds() -> list[tuple[str, str]]:

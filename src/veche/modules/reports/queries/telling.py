@@ -5,14 +5,15 @@ from uuid import UUID
 from veche.commons.casework.terms import CaseMoved
 from veche.commons.journal.terms import FactLine, Told
 from veche.commons.offices import queries as offices
+from veche.kernel.words import N_
 from veche.modules.reports.terms import WORKFLOW
 
-# Sentences that name more than the office need figures which the public fact does not hold.
-_SAYS = {
-    line.verb: line.says
-    for line in WORKFLOW.transitions
-    if line.says and "%(date)s" not in line.says and "%(number)s" not in line.says
+# Where a sentence names more than the office, the public fact does not hold the figure: the page of the report does.
+_SHORTER = {
+    "plan": N_("%(office)s planned the work."),
+    "duplicate": N_("The same problem was reported earlier; that report goes on."),
 }
+_SAYS = {line.verb: line.says for line in WORKFLOW.transitions if line.says} | _SHORTER
 
 
 def tell(line: FactLine) -> Told | None:
