@@ -40,7 +40,8 @@ class Module:
     fact id; `sentences` maps refusal codes to English sentences; `facts` are the facts it publishes;
     `cards` are dotted paths to `card(request) -> str` for the page of the city, `cabinet` for the person's own page;
     `api` is a dotted path to a ninja Router; `addresses` maps a subject kind to a dotted path of a function from
-    references to public addresses that end with the matter's number, `tellers` to one that tells a fact of such a subject better than its own sentence;
+    references to public addresses, which end with the number of the matter; `tellers` to one that tells a fact of such
+    a subject better than its own sentence;
     `words` maps fields of facts to what their codes are called in English;
     `load` is a dotted path to `load(pack, city, now)` called by `veche city load`.
     """
