@@ -61,6 +61,8 @@ def logging(*, as_json: bool, level: str) -> dict[str, Any]:
         "loggers": {
             # Django's own handlers would mail the request, with everything in it, to ADMINS.
             "django": {"handlers": [], "level": level, "propagate": True},
+            # Whoever scans the internet asks for foreign hosts all day; the refusal is all they get.
+            "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
             "django-q": {"handlers": [], "level": "WARNING", "propagate": True},
         },
     }

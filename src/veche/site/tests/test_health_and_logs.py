@@ -64,3 +64,9 @@ def test_production_logs_are_json_and_scrubbed_in_tracebacks_too():
     line = json.loads(stream.getvalue())
     assert line["level"] == "error"
     assert "anna" not in stream.getvalue()
+
+
+def test_asking_for_a_foreign_host_is_refused_and_fills_no_log(client, caplog):
+    answer = client.get("/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "evil.example" not in caplog.text
