@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 
@@ -18,6 +18,7 @@ from veche.commons.offices import services as appointing
 from veche.commons.offices.models import Office
 from veche.commons.places.terms import CityView
 from veche.commons.submissions.models import Submission
+from veche.kernel.ids import new_id
 from veche.kernel.pack import DemoAccount, Pack
 from veche.modules.reports.models import Report
 from veche.modules.reports.services import PastReport, take_over
@@ -44,15 +45,16 @@ def fill(
     Refuses: never; a pack without material brings nothing.
     """
     citizen = _people(pack, city, now)
-    if Submission.objects.filter(city_id=city.id, source=DEMONSTRATION).exists():
-        return 0
+    invented = Submission.objects.filter(city_id=city.id, source=DEMONSTRATION)
     added = 0
-    for created in take_over(_pasts(pack, city, count, now), city=city, now=now, recorded=True):
-        added += sum(created)
-        progress(len(created))
-    if citizen is not None:
+    # Somebody may have stopped an earlier start in the middle: then the rest is brought in.
+    if invented.count() < count:
+        for created in take_over(_pasts(pack, city, count, now), city=city, now=now, recorded=True):
+            added += sum(created)
+            progress(len(created))
+        sweep_pace(now=now)
+    if citizen is not None and not invented.filter(author_id=citizen.pk).exists():
         _give(city, citizen)
-    sweep_pace(now=now)
     return added
 
 
@@ -103,7 +105,7 @@ def _pasts(pack: Pack, city: CityView, count: int, now: datetime) -> Iterator[Pa
 
 def _new(story: Story, city: CityView) -> NewReport:
     return NewReport(
-        id=uuid5(NAMESPACE_URL, f"{city.code}/{story.key}"),
+        id=new_id(),
         city_id=city.id,
         category=story.category,
         text=story.text,
