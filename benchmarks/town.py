@@ -96,11 +96,12 @@ def build(count: int) -> CityView:
     if held < min(count, MADE):
         _fill(city, held, min(count, MADE))
         held = min(count, MADE)
-    for copy in range(1, count // held):
+    times = -(-count // held)
+    for copy in range(1, times):
         _copy(copy)
         sys.stderr.write(f"\rtown: {(copy + 1) * held:,} of {count:,} reports ")
-    if count // held > 1:
-        _multiply(city, count // held)
+    if times > 1:
+        _multiply(city, times)
     return city
 
 
@@ -132,7 +133,7 @@ def _fill(city: CityView, held: int, count: int) -> None:
 
 @transaction.atomic
 def _copy(copy: int) -> None:
-    """Lay every row of the made town once more: keys end otherwise, numbers are higher."""
+    """Lay every row of the made town once more: keys differ in one digit, numbers are higher; up to 15 times."""
     shift = copy * 10_000_000
     for model in (Submission, Case, Clock, Step, Report, Document):
         table = model._meta.db_table
@@ -146,7 +147,8 @@ def _copy(copy: int) -> None:
 
 def _copied(column: str, copy: int, shift: int) -> str:
     if column in {"id", "submission_id", "case_id", "subject_id", "revision"}:
-        return f"""substr("{column}", 1, 30) || '{copy:02x}'"""
+        # The digit that says which version of UUID it is stands for the copy; the time before it is kept.
+        return f"""substr("{column}", 1, 12) || '{(copy + 7) % 16:x}' || substr("{column}", 14)"""
     if column == "serial":
         return f"serial + {shift}"
     if column == "number":

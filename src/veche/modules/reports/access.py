@@ -13,6 +13,7 @@ READER_ROUTES = (
     Access("reports:page", _READ, "PUBLIC"),
     Access("reports:map", _READ, "PUBLIC"),
     Access("reports:clusters", _READ, "PUBLIC"),
+    Access("reports:seen", _READ, "PUBLIC"),
     Access("reports:geojson", _READ, "PUBLIC"),
     Access("reports:atom", _READ, "PUBLIC"),
     Access("reports:join", ("POST",), "SIGNED_IN"),

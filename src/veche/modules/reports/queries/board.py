@@ -8,11 +8,13 @@ from uuid import UUID
 from django.db import connection
 
 from veche.commons.places.terms import CityView
+from veche.kernel.geo import Box, cell_ranges
 from veche.modules.reports.queries.asking import Ask, ask
 from veche.modules.reports.queries.lists import PAGE, conditions
 from veche.modules.reports.terms import ReportFilter
 
 Key = str | UUID
+_RANGES = 8
 
 
 class Line(NamedTuple):
@@ -68,6 +70,27 @@ def board(
     more, values = ('"serial" < %s', (before,)) if before is not None else ("", ())
     older = _read(asking, asked, more, values, "DESC", limit + 1)
     return Board(older[:limit], has_newer=before is not None, has_older=len(older) > limit)
+
+
+def seen(city: CityView, chosen: ReportFilter, box: Box, *, dense: bool, limit: int = PAGE) -> Board:
+    """The newest reports of a filter that lie in a viewport.
+
+    Where they lie `dense`, the newest are soon found by going down the numbers; else their cells are looked up first.
+    """
+    asked = conditions(city, chosen)
+    if asked is None:
+        return Board((), has_newer=False, has_older=False)
+    inside = '"lat" BETWEEN %s AND %s AND "lon" BETWEEN %s AND %s'
+    values: list[Any] = [box.south, box.north, box.west, box.east]
+    order = "DESC"
+    if not dense:
+        ranges = list(cell_ranges(box, limit=_RANGES))
+        cells = " OR ".join(['"cell" >= %s AND "cell" < %s'] * len(ranges))
+        inside = f"{inside} AND ({cells})"
+        values += [end for pair in ranges for end in pair]
+        order = "+ 0 DESC"  # so that no database walks down all numbers to find a few
+    lines = _read(ask, asked, inside, tuple(values), order, limit + 1)
+    return Board(lines[:limit], has_newer=False, has_older=len(lines) > limit)
 
 
 def key_of(row_id: UUID) -> Key:

@@ -5,6 +5,7 @@ import json
 import pytest
 from tests.cast import IN_THE_EAST, IN_THE_WEST
 
+from veche.commons.places.rules import box_of
 from veche.kernel.ids import number_of
 from veche.modules.reports.tests.work_cast import filed, moved
 
@@ -113,3 +114,49 @@ def test_titles_are_shown_as_text_on_marks(client, perm, alice, now):
     filed(perm, alice, now=now, text='"><script>alert(1)</script> яма')
     page = client.get(f"/perm/map?at={IN_THE_WEST.lat},{IN_THE_WEST.lon}&zoom=18").content.decode()
     assert "<script>alert" not in page
+
+
+def test_the_list_beside_the_map_is_what_the_map_shows(client, three):
+    west = client.get(f"/perm/map?at={IN_THE_WEST.lat},{IN_THE_WEST.lon}&zoom=14").content.decode()
+    beside = west.partition("data-map-seen")[2]
+    assert all(f"/perm/reports/{number_of(one.serial)}" in beside for one in three[:2])
+    assert f"/perm/reports/{number_of(three[2].serial)}" not in beside
+
+
+@pytest.mark.parametrize("dense", [0, 5_000])
+def test_a_map_that_moved_gets_the_list_of_its_new_view(client, three, dense, monkeypatch):
+    monkeypatch.setattr("veche.modules.reports.views.map._DENSE", dense)
+    box = (
+        f"{IN_THE_EAST.lon - 0.01},{IN_THE_EAST.lat - 0.01},{IN_THE_EAST.lon + 0.01},{IN_THE_EAST.lat + 0.01}"
+    )
+    page = client.get(f"/perm/map/seen?box={box}&zoom=14").content.decode()
+    assert [f"/perm/reports/{number_of(one.serial)}" in page for one in three] == [False, False, True]
+    assert (
+        "/perm/reports/"
+        not in client.get(f"/perm/map/seen?box={box}&zoom=14&status=answered").content.decode()
+    )
+
+
+@pytest.mark.parametrize("query", ["", "box=1,2,3&zoom=4", f"box={CITY_BOX}", f"box={CITY_BOX}&zoom=x"])
+def test_the_list_of_a_view_that_is_none_is_refused_in_a_sentence(client, three, query):
+    answer = client.get(f"/perm/map/seen?{query}")
+    assert answer.status_code == 400
+    assert "<h1" in answer.content.decode()
+
+
+def test_a_map_nobody_pointed_anywhere_opens_where_the_reports_are(
+    client, perm, alice, now, deliver, monkeypatch
+):
+    monkeypatch.setattr("veche.modules.reports.queries.map.MOST_SINGLE", 2)
+
+    def shown():
+        page = client.get("/perm/map").content.decode()
+        return box_of(page.partition('data-box="')[2].partition('"')[0])
+
+    whole = shown()
+    for _ in range(3):
+        filed(perm, alice, now=now, point=IN_THE_EAST)
+    deliver()
+    near = shown()
+    assert near.holds(IN_THE_EAST)
+    assert near.east - near.west < (whole.east - whole.west) / 2

@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language, gettext
@@ -18,33 +20,25 @@ from veche.commons.places.rules import Frame, box_of, box_text, frame_asked, fra
 from veche.commons.places.terms import CityView
 from veche.commons.places.views import allow_tiles
 from veche.kernel.geo import Box, Point
-from veche.kernel.ids import number_of
 from veche.kernel.refusals import Refusal
 from veche.modules.reports import queries, rules
 from veche.modules.reports.forms.listing import filter_of, query_of
-from veche.modules.reports.queries.board import board
+from veche.modules.reports.queries.board import seen
 from veche.modules.reports.terms import STATUS_WORDS, Cluster, ReportFilter, Status
 from veche.modules.reports.views import marks
 from veche.modules.reports.views.lists import rows_of, top_of
+from veche.modules.reports.views.pencil import DEEPEST, Pencil
 from veche.modules.reports.views.words import pieces, words_of
 
 WIDTH, HEIGHT = 960, 600
-SHALLOWEST, DEEPEST = 3, 18
+SHALLOWEST = 3
 BESIDE = 5
 # A cell of the grid is about as wide as a mark: a quarter of a tile.
 _GRID_DEEPER = 2
 _DEEPER = 2
-
-
-class Mark(NamedTuple):
-    """One mark on the picture: where, how wide, what it says, and where it leads."""
-
-    x: float
-    y: float
-    size: int
-    drawing: Markup
-    words: str
-    url: str
+# Up to this zoom one heap in the middle of a region says nothing (`HEAP_OPENS` of the map that moves).
+_HEAP_OPENS = 11
+_DENSE = 5_000
 
 
 class Turn(NamedTuple):
@@ -59,26 +53,23 @@ def report_map(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa: AR
     """The reports of a filter on a map; every mark is a link, so that it works without scripts."""
     here = _city(request)
     chosen = filter_of(request.GET)
-    frame = _frame(request, here)
+    frame, found = _opened(request, here, chosen)
     zoom = _zoom(frame)
-    page = board(here, chosen, limit=BESIDE)
     base = f"/{here.code}/map"
     context = {
         "base": base,
         "query": query_of(chosen),
-        "home_list": f"/{here.code}/reports",
-        "p": pieces(),
         "top": top_of(here, chosen, title=gettext("Map of reports"), is_map=True),
-        "rows": rows_of(here, page.lines, level=3),
-        "has_more": page.has_older,
+        "beside": _beside(request, here, chosen, frame.box, found),
         "width": WIDTH,
         "height": HEIGHT,
         "ground": _ground(here, frame),
-        "marks": marks_on(here, chosen, frame, zoom),
+        "marks": Pencil(here, chosen, zoom).picture(frame, found),
         "turns": _turns(frame, base, chosen),
         "box": box_text(frame.box),
         "at": frame.point_at(WIDTH / 2, HEIGHT / 2) if "at" in request.GET else None,
         "clusters": f"{base}/clusters.json{query_of(chosen)}",
+        "seen": f"{base}/seen{query_of(chosen)}",
         "zoom": zoom,
         "shapes": _legend_shapes(here),
         "statuses": [
@@ -115,59 +106,49 @@ def clusters_json(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa:
     return response
 
 
-class Pencil:
-    """Draws the marks of one filter at one zoom; what all of them share is written once."""
-
-    def __init__(self, city: CityView, chosen: ReportFilter, zoom: int) -> None:
-        self._known = queries.catalogue(city).by_id
-        self._statuses = {status: gettext(word) for status, word in STATUS_WORDS.items()}
-        self._many = gettext("Reports here: %(n)s. Closer")
-        self._report = f"/{city.code}/reports/"
-        query = query_of(chosen)
-        self._closer = f"/{city.code}/map{query}{'&' if query else '?'}at="
-        self._deeper = min(DEEPEST, zoom + _DEEPER)
-
-    def on(self, frame: Frame, one: Cluster) -> Mark:
-        """The mark on a picture."""
-        x, y = frame.pixel_of(Point(one.lat, one.lon))
-        size, drawing, said, url = self._drawn(one)
-        return Mark(round(x - size / 2, 1), round(y - size / 2, 1), size, drawing, said, url)
-
-    def plain(self, one: Cluster) -> dict[str, Any]:
-        """The mark for the map that moves."""
-        size, drawing, said, url = self._drawn(one)
-        return {
-            "lat": round(one.lat, 6),
-            "lon": round(one.lon, 6),
-            "n": one.count,
-            "size": size,
-            "svg": str(drawing),
-            "words": said,
-            "url": url,
-            "open": one.row is not None,
-        }
-
-    def _drawn(self, one: Cluster) -> tuple[int, Markup, str, str]:
-        if one.row is not None:
-            row, number = one.row, number_of(one.row.serial)
-            said = f"{row.title} · {self._statuses[row.status]} · № {number}"
-            drawing = marks.single(self._known[row.category_id].group, row.status, row.overdue)
-            return marks.SMALL, drawing, said, self._report + number
-        url = f"{self._closer}{one.lat:.5f}%2C{one.lon:.5f}&zoom={self._deeper}"
-        drawing = marks.cluster(one.count, one.statuses)
-        return marks.size_of(one.count), drawing, self._many % {"n": one.count}, url
+@require_safe
+def seen_list(request: HttpRequest, city: str) -> HttpResponse:  # noqa: ARG001 - the shell reads it
+    """The list beside a map that moved: the newest of what it shows now, for `box` and `zoom` as the marks."""
+    here = _city(request)
+    box = box_of(request.GET.get("box", ""))
+    zoom = _whole(request.GET.get("zoom", ""))
+    if isinstance(box, Refusal) or zoom is None:
+        raise BadRequest("places.bad-box")
+    chosen = filter_of(request.GET)
+    return HttpResponse(_beside(request, here, chosen, box, _clusters(here, chosen, box, zoom)))
 
 
-def marks_on(city: CityView, chosen: ReportFilter, frame: Frame, zoom: int) -> list[Mark]:
-    """The marks of a picture, the smallest on top."""
-    pencil = Pencil(city, chosen, zoom)
-    found = [pencil.on(frame, one) for one in _clusters(city, chosen, frame.box, zoom)]
-    return sorted(found, key=lambda mark: -mark.size)
+def _beside(
+    request: HttpRequest, city: CityView, chosen: ReportFilter, box: Box, found: Sequence[Cluster]
+) -> Markup:
+    """The newest reports in a viewport: list and map are the same set."""
+    page = seen(city, chosen, box, dense=sum(one.count for one in found) > _DENSE, limit=BESIDE)
+    context = {
+        "rows": rows_of(city, page.lines, level=3),
+        "has_more": page.has_older,
+        "p": pieces(),
+        "home_list": f"/{city.code}/reports",
+        "base": f"/{city.code}/map",
+        "query": query_of(chosen),
+    }
+    return Markup(render_to_string("reports/map_seen.html", context, request))  # noqa: S704 - our template
 
 
 def _clusters(city: CityView, chosen: ReportFilter, box: Box, zoom: int) -> Sequence[Cluster]:
     found = queries.clusters(city, chosen, box, zoom + _GRID_DEEPER)
     return rules.spread(found, zoom) if zoom >= DEEPEST else rules.gathered(found, zoom)
+
+
+def _opened(request: HttpRequest, city: CityView, chosen: ReportFilter) -> tuple[Frame, Sequence[Cluster]]:
+    """The picture that is asked for and what it shows. One nobody pointed anywhere opens where the reports are."""
+    frame = _frame(request, city)
+    found = _clusters(city, chosen, frame.box, _zoom(frame))
+    if any(name in request.GET for name in ("at", "zoom", "box")):
+        return frame, found
+    while len(found) == 1 and found[0].row is None and _zoom(frame) < _HEAP_OPENS:
+        frame = frame.zoomed(2**_DEEPER, at=Point(found[0].lat, found[0].lon))
+        found = _clusters(city, chosen, frame.box, _zoom(frame))
+    return frame, found
 
 
 def _frame(request: HttpRequest, city: CityView) -> Frame:
@@ -226,4 +207,5 @@ def _city(request: HttpRequest) -> CityView:
 patterns = [
     path("map", report_map, name="map"),
     path("map/clusters.json", clusters_json, name="clusters"),
+    path("map/seen", seen_list, name="seen"),
 ]

@@ -11,7 +11,7 @@
    Children with `data-map-plain` are hidden once the map is drawn; `data-map-status` is told what happens.
    `template[data-symbol=pin]` holds the drawing of the pin.
    Scripts that load Leaflet later, or set attributes first, call `vecheMap(element)`; it answers the Leaflet map.
-   Events on the element: `veche:pin` {lat, lon} after a pin was put; send `veche:marks` with an address as its detail
+   Events on the element: `veche:pin` {lat, lon} after a pin was put; `veche:seen` {box, zoom} after marks were drawn; send `veche:marks` with an address as its detail
    to show other marks. */
 "use strict";
 (() => {
@@ -161,6 +161,8 @@
           return;
         }
         opening = false;
+        const seen = boxOf(map.getBounds()).map((degree, at) => held(degree, at % 2 ? 85 : 180)).join();
+        root.dispatchEvent(new CustomEvent("veche:seen", { bubbles: true, detail: { box: seen, zoom: Math.round(map.getZoom()) } }));
         const focused = layer.getLayers().some((one) => one.getElement() === document.activeElement);
         const opened = layer.getLayers().find((one) => one.isPopupOpen && one.isPopupOpen());
         layer.clearLayers();
