@@ -99,3 +99,26 @@ def test_a_killed_worker_takes_its_children_along_and_the_next_one_goes_on(house
         assert eventually(lambda: waiting(folder) == 0), "the second worker delivered nothing"
         second.send_signal(signal.SIGTERM)
         assert second.wait(timeout=30) == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_worker_whose_queue_was_killed_ends_and_says_so(house):
+    folder, environment = house
+    record(folder, 1)
+    with a_worker(environment) as worker:
+        assert eventually(lambda: waiting(folder) == 0), "the worker delivered nothing"
+        family = children(worker.pid)
+        os.kill(family[0], signal.SIGKILL)
+        assert worker.wait(timeout=30) == 1
+        assert eventually(lambda: not any(alive(pid) for pid in family)), "children were left behind"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_worker_stops_when_its_whole_family_is_asked_to(house):
+    """As a service manager does, and Ctrl-C in a terminal."""
+    folder, environment = house
+    record(folder, 1)
+    with a_worker(environment) as worker:
+        assert eventually(lambda: waiting(folder) == 0), "the worker delivered nothing"
+        os.killpg(worker.pid, signal.SIGTERM)
+        assert worker.wait(timeout=30) == 0

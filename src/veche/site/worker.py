@@ -10,6 +10,8 @@ import signal
 import sys
 import time
 from datetime import datetime
+from threading import Thread
+from types import FrameType
 
 from django.db import DatabaseError, connections
 from django.utils import timezone
@@ -20,12 +22,14 @@ from django_q.tasks import async_task
 
 from veche.commons.journal.models import Outbox
 from veche.site import heartbeat, server, wiring
+from veche.site.failure import Failure
 
 PUMP_S = 0.5
 BEAT_S = 5.0
 # A delivery that was enqueued this long ago and is still there was lost with its process: another one is enqueued.
 LOST_AFTER_S = 30.0
 _CONNECTION_KEPT_S = 60
+_LOOK_S = 0.1
 _DELIVER = "veche.site.tasks.deliver"
 _SWEEP = "veche.site.tasks.run_sweep"
 _PR_SET_PDEATHSIG = 1
@@ -66,6 +70,16 @@ class _Broker(ORM):  # type: ignore[misc]
         return self.last
 
 
+class _Cluster(Cluster):  # type: ignore[misc]
+    """Notes that it shall stop; the loop of `run` does it. A handler that waited could wait for the dead."""
+
+    asked_to_stop = False
+
+    def sig_handler(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002 - what a handler is given
+        """Note it."""
+        self.asked_to_stop = True
+
+
 def sync_schedule(now: datetime) -> None:
     """Make the schedule of the queue what the manifests say; a sweep that no room has any more goes."""
     wanted = {f"sweep {name}": sweep for name, sweep in wiring.sweeps()}
@@ -94,16 +108,44 @@ def run() -> None:
     sync_schedule(timezone.now())
     _close_connections()
     os.register_at_fork(after_in_child=_die_with_parent)
-    cluster = Cluster()
-    cluster.start()
+    cluster = _Cluster()
+    if not _started(cluster):
+        return
     pump, last_beat = Pump(), float("-inf")
-    while not cluster.has_stopped:
+    while not cluster.asked_to_stop:
+        if not cluster.sentinel.is_alive():
+            # Without it nobody works here, so a worker that lived on would only look alive.
+            raise _queue_ended()
         clock = time.monotonic()
         if clock - last_beat >= BEAT_S:
             heartbeat.beat(timezone.now())
             last_beat = clock
         _stroke(pump, clock)
         time.sleep(PUMP_S)
+    _stop(cluster)
+
+
+def _started(cluster: _Cluster) -> bool:
+    """Start the queue; False when it was asked to stop meanwhile and is gone already."""
+    try:
+        cluster.start()
+    except RuntimeError as error:
+        if cluster.asked_to_stop:
+            return False
+        raise _queue_ended() from error
+    return True
+
+
+def _stop(cluster: _Cluster) -> None:
+    """Finish what is in hand and go. Who stops us may have ended the sentinel too, which then answers nobody."""
+    telling = Thread(target=cluster.stop, daemon=True)
+    telling.start()
+    while telling.is_alive() and cluster.sentinel.is_alive():
+        telling.join(_LOOK_S)
+
+
+def _queue_ended() -> Failure:
+    return Failure("the queue of the worker ended unexpectedly. Start the worker again.")
 
 
 def _stroke(pump: Pump, clock: float) -> None:
