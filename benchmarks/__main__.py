@@ -21,6 +21,7 @@ sys.path[:0] = [str(HERE.parent)]
 
 REAL_PORT, BARE_PORT = 8790, 8791
 FLOORS = {"list": 0.40, "report": 0.40, "filing": 0.25}
+GROWING = ("list", "report", "cluster tile", "search")
 MOST_GROWTH = 1.5
 MOST_MEMORY_MB = 250
 
@@ -92,7 +93,7 @@ def _at_size(
     print(f"  {'':<22}{'req/s':>9}{'ratio':>8}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}")
     with _servers(folder, statements) as (real, bare):
         for one in scene.workloads:
-            if not whole and one.bare is None and one.name == "filing":
+            if not whole and one.name not in GROWING:
                 continue
             ours = load.measure(
                 one.name, REAL_PORT, one.request, pid=real, seconds=options.seconds, warm=one.warm
@@ -129,7 +130,7 @@ def _line(ours: Any, theirs: Any) -> None:
 
 def _growth(small: dict[str, Any], many: dict[str, Any], verdicts: Verdicts) -> None:
     print("\nCPU per request in the large town beside the small one")
-    for name in ("list", "report", "cluster tile", "search"):
+    for name in GROWING:
         verdicts.judge(name, many[name].cpu_ms / small[name].cpu_ms, MOST_GROWTH, least=False)
 
 

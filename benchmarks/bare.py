@@ -20,7 +20,7 @@ PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA cache_size=-2000",
+    "PRAGMA cache_size=-1000",
     "PRAGMA temp_store=MEMORY",
 )
 _local = threading.local()
@@ -49,11 +49,15 @@ def write() -> str:
     """Insert what one filing inserts, in one durable transaction, with keys of its own."""
     wire, fresh, serial = connection(), {}, None
     wire.execute("BEGIN IMMEDIATE")
-    for sql, params in STATEMENTS["/file"]:
-        values = [serial if value == "@serial" else _fresh(value, fresh) for value in params]
-        cursor = wire.execute(sql, values)
-        if "submissions_serial" in sql:
-            serial = cursor.lastrowid
+    try:
+        for sql, params in STATEMENTS["/file"]:
+            values = [serial if value == "@serial" else _fresh(value, fresh) for value in params]
+            cursor = wire.execute(sql, values)
+            if "submissions_serial" in sql:
+                serial = cursor.lastrowid
+    except sqlite3.Error:
+        wire.execute("ROLLBACK")
+        raise
     wire.execute("COMMIT")
     return json.dumps({"serial": serial})
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from veche.commons.search import services as search
-from veche.kernel.ids import number_of
+from veche.kernel.ids import number_of, serial_of
 from veche.modules.reports.models import Report
 from veche.site import server
 
@@ -53,7 +53,7 @@ def prepare(reports: int) -> Scene:
     call_command("migrate", verbosity=0)
     server.collect_static()
     town.build(reports)
-    search.follow(timezone.now())
+    search.rebuild(timezone.now())
     chance = random.Random(1)
     serials = list(
         Report.objects.order_by("-serial").values_list("serial", flat=True)[
@@ -109,14 +109,18 @@ def _filing(cookie: str) -> list[list[object]]:
     client.cookies.load(cookie)
     body = _body()
 
+    numbers: list[str] = []
+
     def file() -> None:
         answer = client.post(
             "/api/v1/perm/reports", body, content_type="application/json", headers=_csrf(cookie)
         )
         assert answer.status_code == 201, answer.content
+        numbers.append(answer.json()["number"])
 
     taken = captured.statements(file)
-    serial = Report.objects.order_by("-serial").values_list("serial", flat=True)[0]
+    serial = serial_of(numbers[0])
+    assert isinstance(serial, int)
     return captured.plain(captured.inserts(taken, serial))
 
 

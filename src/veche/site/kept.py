@@ -17,7 +17,8 @@ from django.db import DatabaseError, close_old_connections
 from django.http import HttpResponse, parse_cookie
 from django.utils.http import parse_etags
 
-MOST_BYTES = 24_000_000
+# A kept page weighs about half as much again in rows to compare: this is some two hundred lists or a thousand reports.
+MOST_BYTES = 8_000_000
 # Words of time on a page change with the day or the hour, and every zone's hours begin at a quarter of ours.
 _QUARTER_S = 900
 _LOOKS = ("lang", "theme", "look")
