@@ -49,5 +49,7 @@ def _postgres(url: str, pool_size: int) -> dict[str, Any]:
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 0,
+        # A question more per request, so that nobody meets a connection whose server is gone.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }

@@ -98,6 +98,7 @@ def key_of(environ: Mapping[str, Any]) -> Key | None:
         environ["PATH_INFO"],
         environ.get("QUERY_STRING"),
         environ["wsgi.url_scheme"],
+        environ.get("HTTP_X_FORWARDED_PROTO"),
         "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""),
         *(cookies.get(name) for name in _LOOKS),
     )

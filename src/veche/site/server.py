@@ -56,6 +56,8 @@ def check_port() -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except socket.gaierror as error:
+            raise Failure(f"VECHE_HOST={host} is no address of this machine.") from error
         except OSError as error:
             raise Failure(
                 f"{host}:{port} cannot be used ({error.strerror}). Is Veche running already? "

@@ -166,6 +166,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.origin.startswith("https:")
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "veche.site.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# Only a proxy of ours may say that the reader came over TLS.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.proxies else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

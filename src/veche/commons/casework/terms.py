@@ -49,8 +49,9 @@ class Stage(StrEnum):
 class Transition:
     """One move of a workflow: from which statuses to which, by whom, with what.
 
-    `reasons` names the pack's list of reasons; `starts` and `stops` are clocks; `says` is the English sentence the
-    citizen reads, with `%(office)s`, `%(date)s` and `%(number)s` where it needs them.
+    `reasons` names the pack's list of reasons; `starts` and `stops` are clocks; those of `resumes` run on to their old
+    deadline as if they had never been stopped. `says` is the English sentence the citizen reads, with `%(office)s`,
+    `%(date)s` and `%(number)s` where it needs them.
     """
 
     verb: str
@@ -61,6 +62,7 @@ class Transition:
     reasons: str = ""
     starts: tuple[Stage, ...] = ()
     stops: tuple[Stage, ...] = ()
+    resumes: tuple[Stage, ...] = ()
     says: str = ""
 
     @property

@@ -11,7 +11,8 @@ from veche.commons.media import access, queries
 from veche.commons.media.ports import EQUIPMENT
 from veche.commons.media.terms import ServedPhoto, Size
 
-_FOR_EVER = "public, max-age=31536000, immutable"
+# It never changes, but a moderator may hide it: then no browser or proxy shows it longer than this.
+_A_DAY = "public, max-age=86400, immutable"
 _FOR_FEW = "private, max-age=600"
 
 
@@ -32,7 +33,7 @@ def photo(request: HttpRequest, photo_id: UUID, size: str) -> HttpResponseBase:
         # Said so that no middleware tries to compress what is compressed already.
         response["Content-Encoding"] = "identity"
     response["ETag"] = etag
-    response["Cache-Control"] = _FOR_EVER if served.is_public else _FOR_FEW
+    response["Cache-Control"] = _A_DAY if served.is_public else _FOR_FEW
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

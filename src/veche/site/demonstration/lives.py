@@ -13,14 +13,14 @@ from veche.kernel.pack import DemoMaterial, DemoTexts, Pack, PackCategory
 from veche.kernel.terms import DayKind, Term
 
 # How offices and authors of the demonstration behave: shares of all reports.
-_LATE, _FORGOTTEN = 0.13, 0.035
+_LATE, _FORGOTTEN = 0.13, 0.012
 _PLANNED, _TAKEN = 0.16, 0.85
 _REFUSED, _NOT_OURS = 0.07, 0.05
 _SENT_BACK, _SILENT = 0.14, 0.45
-_ANSWERS_AGAIN = 0.85
+_ANSWERS_AGAIN = 0.96
 # Of the last days more is left half done, so that whoever tries a role finds work: above all the dispatcher.
 _YOUNG = timedelta(days=14)
-_YOUNG_NOT_OURS, _YOUNG_PLANNED = 0.2, 0.9
+_YOUNG_NOT_OURS, _YOUNG_PLANNED, _YOUNG_ANSWERS_AGAIN = 0.3, 0.9, 0.3
 _SENTENCE_START = re.compile(r"(?:^|(?<=[.!?] ))\w")
 _OFFICE_OPENS_H, _OFFICE_HOURS = 9, 8
 
@@ -109,7 +109,7 @@ class Life:
         if self.material.send_backs and self._happens(_SENT_BACK * (2 if refused else 1)):
             back_at = at + timedelta(hours=self.chance.uniform(2, 120))
             yield self._with_reason(back_at, "send_back", self.material.send_backs)
-            if not self._happens(_ANSWERS_AGAIN):
+            if not self._happens(_YOUNG_ANSWERS_AGAIN if self._is_young(back_at) else _ANSWERS_AGAIN):
                 return
             at, refused = self._office_hour(back_at, self.chance.uniform(1, 9)), False
             yield self._answer(at, story, slots)

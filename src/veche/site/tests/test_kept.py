@@ -131,6 +131,7 @@ def test_words_of_time_are_not_kept_beyond_a_quarter_of_an_hour(
         {"HTTP_COOKIE": "lang=en; look=size-3"},
         {"HTTP_ACCEPT_ENCODING": "gzip"},
         {"HTTP_HOST": "127.0.0.1"},
+        {"HTTP_X_FORWARDED_PROTO": "https"},
         {"QUERY_STRING": "status=routed"},
     ],
 )

@@ -56,6 +56,15 @@ def stop(clocks: Iterable[Clock], stages: Collection[str], *, now: datetime) -> 
         Clock.objects.filter(pk__in=[clock.pk for clock in stopped]).update(stopped_at=now)
 
 
+def resume(clocks: Iterable[Clock], stages: Collection[str]) -> list[Clock]:
+    """Let the last clock of each stage run on, without saving; answers those that had been stopped."""
+    last = {clock.stage: clock for clock in sorted(clocks, key=lambda one: one.started_at)}
+    resumed = [clock for stage, clock in last.items() if stage in stages and clock.stopped_at is not None]
+    for clock in resumed:
+        clock.stopped_at = None
+    return resumed
+
+
 def miss(clocks: Iterable[Clock], *, now: datetime) -> list[Clock]:
     """Mark, without saving, the running clocks whose time is over; answers those marked, each once in its life.
 

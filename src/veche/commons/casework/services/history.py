@@ -129,6 +129,7 @@ def _step(
     for clock in replay.clocks:
         if clock.stopped_at is None and clock.stage in stopped:
             clock.stopped_at = past.at
+    ticking.resume(replay.clocks, transition.resumes)
     _start(replay, transition.starts, history, calendar=calendar, at=past.at)
 
 

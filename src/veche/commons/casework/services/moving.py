@@ -210,6 +210,9 @@ def _turn(
     closes = transition.target in workflow.closed
     stages: Collection[str] = tuple(Stage) if closes else transition.stops
     ticking.stop(clocks, stages, now=now)
+    resumed = ticking.resume(clocks, transition.resumes)
+    if resumed:
+        Clock.objects.filter(pk__in=[clock.pk for clock in resumed]).update(stopped_at=None)
     ticking.start_missing(clocks, case, transition.starts, terms, calendar=calendar, now=now)
     ticking.repeat(case, clocks)
 

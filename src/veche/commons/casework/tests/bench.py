@@ -38,6 +38,7 @@ WORKFLOW = Workflow(
             frozenset({Need.TEXT}),
             stops=(Stage.CONFIRM,),
             starts=(Stage.ANSWER,),
+            resumes=(Stage.FIX,),
         ),
         Transition(
             "duplicate",

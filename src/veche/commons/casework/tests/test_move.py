@@ -81,7 +81,25 @@ def test_sending_back_reopens_with_a_new_term(
     case.refresh_from_db()
     assert (case.status, case.closed_at, case.answered_at, case.clock) == ("sent_back", None, None, "answer")
     running = [clock for clock in queries.clocks_of(case.id) if clock.is_running]
-    assert [(clock.stage, clock.started_at) for clock in running] == [("answer", monday + DAY)]
+    assert {(clock.stage, clock.started_at) for clock in running} == {
+        ("answer", monday + DAY),
+        ("fix", monday),
+    }
+
+
+def test_an_answer_that_was_sent_back_wins_no_time_for_the_repair(
+    open_case: Callable[..., Case], step: Callable[..., object], monday: datetime
+) -> None:
+    case = open_case()
+    promised = Clock.objects.get(case=case, stage="fix").due_at
+    for days in (1, 3):
+        step(case.id, "answer", OFFICER, monday + days * DAY, text=TEXT)
+        step(case.id, "send_back", CITIZEN, monday + (days + 1) * DAY, text="Ничего не сделано.")
+    repair = Clock.objects.get(case=case, stage="fix")
+    assert (repair.due_at, repair.stopped_at) == (promised, None)
+    step(case.id, "answer", OFFICER, promised + DAY, text=TEXT)
+    repair.refresh_from_db()
+    assert repair.missed_at == promised
 
 
 def test_an_objection_after_the_term_comes_too_late(

@@ -27,12 +27,12 @@ def public() -> PhotoView:
 
 
 @pytest.mark.parametrize("size", list(Size))
-def test_a_photo_is_served_to_everybody_and_may_be_kept_for_ever(client, public, size):
+def test_a_photo_is_served_to_everybody_and_may_be_kept_for_a_day(client, public, size):
     answer = client.get(public.url(size), headers={"accept-encoding": "gzip, br"})
     assert answer.status_code == 200
     assert answer["Content-Type"] == "image/jpeg"
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer["Cache-Control"] == "public, max-age=86400, immutable"
     assert not answer.cookies
     assert "Cookie" not in answer.get("Vary", "")
     assert Image.open(io.BytesIO(answer.content)).size == (public.width, public.height)

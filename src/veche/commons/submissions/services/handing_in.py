@@ -127,7 +127,7 @@ def _receive_batch(rows: Sequence[tuple[NewSubmission, datetime]], by: Actor) ->
     created = {submission.id for submission in made}
     by_id = Submission.objects.in_bulk([id_ for id_ in known.values() if id_ not in created])
     by_id |= {submission.id: submission for submission in made}
-    return [_answer(new, known, by_id, created) for new, _ in rows]
+    return [_answer(new, known, by_id, created) for new, _ in rows]  # in their order: the first of two is the new one
 
 
 def _known(rows: Sequence[tuple[NewSubmission, datetime]]) -> dict[tuple[UUID, str, str], UUID]:
@@ -146,7 +146,11 @@ def _take(known: dict[tuple[UUID, str, str], UUID], new: NewSubmission) -> bool:
     """Whether the row is new; from now on it is known."""
     if new.external_id is None:
         return True
-    return known.setdefault((new.city_id, new.source, new.external_id), new.id) == new.id
+    key = (new.city_id, new.source, new.external_id)
+    if key in known:
+        return False
+    known[key] = new.id
+    return True
 
 
 def _answer(
@@ -156,7 +160,9 @@ def _answer(
     created: set[UUID],
 ) -> Received:
     key = new.id if new.external_id is None else known[new.city_id, new.source, new.external_id]
-    return Received(by_id[key], created=key in created and key == new.id)
+    is_new = key in created and key == new.id
+    created.discard(key)
+    return Received(by_id[key], created=is_new)
 
 
 def _row(new: NewSubmission, serial: int, author_id: UUID | None, at: datetime) -> Submission:

@@ -114,6 +114,13 @@ def test_importing_twice_adds_nothing(a_message: Make, now: datetime) -> None:
     assert Submission.objects.count() == 2
 
 
+def test_a_source_that_names_its_rows_itself_may_send_them_again(a_message: Make, now: datetime) -> None:
+    row = a_message(source="311", external_id="1")
+    assert [one.created for one in receive_many([(row, now), (row, now)], by=SYSTEM)] == [True, False]
+    assert [one.created for one in receive_many([(row, now)], by=SYSTEM)] == [False]
+    assert Submission.objects.count() == 1
+
+
 def test_a_bad_row_leaves_nothing_of_the_import(a_message: Make, now: datetime) -> None:
     with pytest.raises(Refused):
         receive_many([(a_message(), now), (a_message(text=""), now)], by=SYSTEM, batch=1)

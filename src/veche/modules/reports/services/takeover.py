@@ -93,6 +93,8 @@ def _take_batch(batch: Sequence[PastReport], *, city: CityView, now: datetime, r
         for (past, place), one in zip(placed, received, strict=True)
         if one.created
     ]
+    if recorded:
+        journal.record_many((_filed(one, city) for one in taken), delivered=True)
     cases = casework.write_histories(
         [_history(one, city) for one in taken],
         workflow=WORKFLOW,
@@ -103,11 +105,7 @@ def _take_batch(batch: Sequence[PastReport], *, city: CityView, now: datetime, r
     reports = [_report(one, case) for one, case in zip(taken, cases, strict=True)]
     Report.objects.bulk_create(reports, batch_size=BATCH)
     _follow(reports, taken, city)
-    if recorded:
-        journal.record_many(
-            (_filed(one, report, city) for one, report in zip(taken, reports, strict=True)), delivered=True
-        )
-    elif taken:
+    if taken and not recorded:
         source = taken[0].past.source
         journal.record(
             ReportsImported(
@@ -193,13 +191,13 @@ def _follow(reports: Sequence[Report], taken: Sequence[_Taken], city: CityView) 
     )
 
 
-def _filed(one: _Taken, report: Report, city: CityView) -> ReportFiled:
+def _filed(one: _Taken, city: CityView) -> ReportFiled:
     office = offices.directory(city.id).offices.get(one.route.office_id) if one.route else None
     return ReportFiled(
-        ref=SubjectRef(REPORT, report.id),
-        at=report.filed_at,
+        ref=SubjectRef(REPORT, one.past.new.id),
+        at=one.past.filed_at,
         city_id=city.id,
-        number=number_of(report.serial),
+        number=number_of(one.submission.serial),
         category=one.category.code,
         group=one.category.group,
         place=one.place.code,

@@ -145,6 +145,7 @@ WORKFLOW = Workflow(
             reasons="sent_back",
             stops=(Stage.CONFIRM,),
             starts=(Stage.ANSWER,),
+            resumes=(Stage.FIX,),
             says=N_("The author sent the answer back. %(office)s has to answer again."),
         ),
         Transition(
