@@ -1,5 +1,7 @@
 """Texts an office answers with often: written, changed and deleted by its own people."""
 
+from importlib import import_module
+
 import pytest
 
 from veche.commons.casework.models import AnswerTemplate
@@ -58,3 +60,17 @@ def test_nobody_writes_or_deletes_the_templates_of_another_office(mended, olga, 
     stranger.post(TEMPLATES, {"template": str(mended.pk), "act": "delete"})
     assert AnswerTemplate.objects.get(pk=mended.pk).title == "Mended"
     assert signed_in(alice).get(TEMPLATES).status_code == 403
+
+
+def test_many_templates_are_shown_page_by_page_each_once(perm, desk, office_id, monkeypatch):
+    monkeypatch.setattr(import_module("veche.modules.reports.views.work.templates"), "TEMPLATES_PAGE", 3)
+    AnswerTemplate.objects.all().delete()
+    for number in range(7):
+        AnswerTemplate.objects.create(
+            city_id=perm.id, office_id=office_id("roads"), title=f"Text {number}", text="Done.", language="en"
+        )
+    pages = [desk.get(f"{TEMPLATES}?page={page}").content.decode() for page in (1, 2, 3)]
+    shown = [[n for n in range(7) if f"Text {n}" in page] for page in pages]
+    assert shown == [[0, 1, 2], [3, 4, 5], [6]]
+    assert ["page=2" in pages[0], "page=3" in pages[1], "page=4" in pages[2]] == [True, True, False]
+    assert desk.get(f"{TEMPLATES}?page=x").status_code == 200

@@ -13,7 +13,10 @@ from veche.commons.casework import queries as casework
 from veche.commons.casework import services
 from veche.kernel.refusals import Refusal, Refused
 from veche.modules.reports import forms
+from veche.modules.reports.forms.listing import serial_in
 from veche.modules.reports.views.work.gate import Desk, at_desk
+
+TEMPLATES_PAGE = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,9 +60,14 @@ def _page(request: HttpRequest, desk: Desk, refusals: Iterable[Refusal] = ()) ->
         for one in casework.templates_for(office, desk.city.id, language)
     }
     failures = list(refusals)
+    page = serial_in(request.GET, "page") or 1
+    begin = (page - 1) * TEMPLATES_PAGE
+    shown = list(known.values())[begin : begin + TEMPLATES_PAGE]
     context = {
         "desk": desk,
-        "templates": list(known.values()),
+        "templates": shown,
+        "earlier": page - 1,
+        "later": page + 1 if begin + TEMPLATES_PAGE < len(known) else 0,
         "editing": known.get(forms.as_uuid(request.GET.get("template")) or desk.person_id),
         "refusals": failures,
         "typed": request.POST,
