@@ -27,7 +27,7 @@ class Config(BaseSettings):
     city_dir: Path | None = None
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     pool_size: int = Field(default=8, ge=1)
-    web_threads: int = Field(default=12, ge=1)
+    web_threads: int = Field(default=8, ge=1)
     web_workers: int = Field(default=1, ge=1)
     mail_url: str = "console:"
     mail_from: str = "Veche <veche@localhost>"

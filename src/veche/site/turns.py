@@ -17,6 +17,8 @@ from veche.site.kept import Application, Environ, Start
 MOST_READ = 4 * 1024 * 1024
 # So many threads stay for those who only read pages, however many others wait for their uploads.
 FOR_READERS = 4
+# How long an upload waits for others before it is asked to come again.
+PATIENCE_S = 5.0
 _BUSY = (
     "Слишком много загрузок сразу. Ничего не потеряно: вернитесь назад и отправьте ещё раз через минуту.\n"
     "Too many uploads at once. Nothing was lost: go back and send it once more in a minute.\n"
@@ -75,7 +77,7 @@ class Turns:
         if not length or length == "0":
             with self._turn:
                 return self._application(environ, start_response)
-        if not self._uploads.acquire(blocking=False):
+        if not self._uploads.acquire(timeout=PATIENCE_S):
             headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "60")]
             start_response("503 Service Unavailable", headers)
             return (_BUSY,)

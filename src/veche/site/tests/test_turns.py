@@ -132,7 +132,10 @@ def test_photographs_wait_for_the_darkroom_without_a_turn(inside: Inside, begin:
         inside.go.release()
 
 
-def test_however_many_upload_some_threads_stay_for_readers(inside: Inside, begin: Any) -> None:
+def test_however_many_upload_some_threads_stay_for_readers(
+    inside: Inside, begin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("veche.site.turns.PATIENCE_S", 0.05)
     house = Turns(inside, turns=1, threads=FOR_READERS + 2)
     lines = [SlowLine(b"one"), SlowLine(b"two")]
     for line in lines:

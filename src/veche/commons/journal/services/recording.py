@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from veche.commons.journal.models import FactRow, Outbox
 from veche.kernel.facts import Fact
@@ -27,6 +27,8 @@ def record(fact: Fact) -> UUID:
 
     Refuses: never; outside a transaction it is a mistake of the program and raises.
     """
+    # Itself and not its proxy, which would look it up again at every touch.
+    connection = connections[DEFAULT_DB_ALIAS]
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a fact is recorded in the transaction of its act")
     fact_id = new_id()

@@ -28,7 +28,6 @@ class Received:
     created: bool
 
 
-@transaction.atomic
 def receive(new: NewSubmission, *, by: Actor, now: datetime) -> Received:
     """Take in a submission: give it a number, keep its words and its point, and move its photographs along.
 
@@ -43,10 +42,11 @@ def receive(new: NewSubmission, *, by: Actor, now: datetime) -> Received:
         if earlier.author_id != by.person_id:
             raise Refused(Refusal("submissions.id-taken"))
         return Received(earlier, created=False)
-    submission = _row(new, _next_serial(), by.person_id, now)
-    journal.lay(submission)
-    if new.photos_from is not None:
-        media.adopt(new.photos_from, SubjectRef(SUBMISSION, submission.id))
+    with transaction.atomic(savepoint=False):
+        submission = _row(new, _next_serial(), by.person_id, now)
+        journal.lay(submission)
+        if new.photos_from is not None:
+            media.adopt(new.photos_from, SubjectRef(SUBMISSION, submission.id))
     return Received(submission, created=True)
 
 
