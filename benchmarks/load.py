@@ -5,10 +5,12 @@ import socket
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_MEASURED = ("rate", "p50_ms", "p99_ms", "cpu_ms")
+_APART = 7_919  # a prime: rounds share no turn of any list of requests
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -33,16 +35,36 @@ def measure(
     connections: int = 8,
     seconds: float = 6.0,
     warm: int = 200,
+    start: int = 0,
 ) -> Figures:
-    """Send `request(n)` over several connections for some seconds; the server's CPU is read before and after."""
+    """Send `request(n)` over several connections for some seconds; the server's CPU is read before and after.
+
+    `n` begins far behind that of the round before, `start` says which round it is.
+    """
     if warm:
         _drive(port, request, connections=1, until=time.monotonic() + 60, most=warm)
     before, started = cpu_seconds(pid), time.monotonic()
-    times, failures = _drive(port, request, connections=connections, until=started + seconds, most=10**9)
+    begin = start * _APART
+    times, failures = _drive(
+        port,
+        lambda n: request(begin + n),
+        connections=connections,
+        until=started + seconds,
+        most=10**9,
+    )
     took, spent = time.monotonic() - started, cpu_seconds(pid) - before
     cuts = statistics.quantiles(times, n=100) if len(times) > 1 else [times[0]] * 99
     return Figures(
         name, len(times) / took, cuts[49] * 1000, cuts[98] * 1000, spent / len(times) * 1000, failures
+    )
+
+
+def middle(rounds: Sequence[Figures]) -> Figures:
+    """The median of every figure over some rounds; failures are added up."""
+    return Figures(
+        rounds[0].name,
+        *(statistics.median(getattr(one, name) for one in rounds) for name in _MEASURED),
+        sum(one.failures for one in rounds),
     )
 
 

@@ -29,58 +29,11 @@ from veche.modules.reports import queries
 from veche.modules.reports.models import Report
 from veche.modules.reports.terms import REPORT, Status
 from veche.site import packs
+from veche.site.demonstration.stories import stories
 
 CHUNK = 5_000
 MADE = 100_000  # larger towns are copies of these, row by row, with keys and numbers of their own
-_WORDS = [
-    "яма",
-    "на",
-    "дороге",
-    "во",
-    "дворе",
-    "дома",
-    "не",
-    "горит",
-    "фонарь",
-    "снег",
-    "лёд",
-    "тротуар",
-    "остановка",
-    "автобус",
-    "мусор",
-    "контейнер",
-    "лужа",
-    "подъезд",
-    "крыша",
-    "протекает",
-    "вода",
-    "холодная",
-    "отопление",
-    "детская",
-    "площадка",
-    "сломаны",
-    "качели",
-    "собаки",
-    "стая",
-    "знак",
-    "светофор",
-    "переход",
-    "открытый",
-    "люк",
-    "трещина",
-    "асфальт",
-    "обочина",
-    "газон",
-    "деревья",
-    "ветки",
-    "упали",
-    "шум",
-    "ночью",
-    "стройка",
-    "забор",
-    "краска",
-    "граффити",
-]
+_TOLD = 8_000  # so many different texts, as the demonstration of the pack tells them
 _STATUSES = (Status.ROUTED, Status.IN_WORK, Status.PLANNED, Status.ANSWERED, Status.CONFIRMED, Status.REFUSED)
 
 
@@ -115,11 +68,11 @@ def citizen() -> Person:
 def _fill(city: CityView, held: int, count: int) -> None:
     chance = random.Random(held)  # a benchmark must be repeatable
     spots = _spots(city, chance)
-    categories = [one for one in queries.catalogue(city).by_id.values() if not one.is_group]
+    told = _told(city)
     office_ids = list(offices.directory(city.id).offices)
     for start in range(held, count, CHUNK):
         rows = [
-            _rows(city, chance, *chance.choice(spots), chance.choice(categories), chance.choice(office_ids))
+            _rows(city, chance, *chance.choice(spots), *chance.choice(told), chance.choice(office_ids))
             for _ in range(min(CHUNK, count - start))
         ]
         _write(rows)
@@ -176,13 +129,25 @@ def _spots(city: CityView, chance: random.Random) -> list[tuple[Point, UUID]]:
     return found
 
 
+def _told(city: CityView) -> list[tuple[Any, str]]:
+    """Categories with texts that people would write about them."""
+    known = queries.catalogue(city).by_code
+    told = stories(read_pack(packs.find("perm")), seed=1, count=_TOLD, now=datetime(2026, 11, 1, tzinfo=UTC))
+    return [(known[one.category], f"{one.text} {one.address}") for one in told]
+
+
 def _rows(
-    city: CityView, chance: random.Random, point: Point, place_id: UUID, category: Any, office_id: UUID
+    city: CityView,
+    chance: random.Random,
+    point: Point,
+    place_id: UUID,
+    category: Any,
+    text: str,
+    office_id: UUID,
 ) -> tuple[Any, ...]:
     filed = datetime(2026, 11, 1, tzinfo=UTC) - timedelta(minutes=chance.randrange(60 * 24 * 730))
     status = chance.choice(_STATUSES)
     point = Point(point.lat + chance.uniform(-0.002, 0.002), point.lon + chance.uniform(-0.002, 0.002))
-    text = " ".join(chance.choices(_WORDS, k=chance.randint(6, 30))).capitalize() + "."
     return city, point, place_id, category, office_id, filed, status, text, chance.randint(1, 200)
 
 

@@ -124,13 +124,14 @@ def _read(  # noqa: PLR0917 - the parts of one statement, in its order
 def _where(asked: dict[str, Any]) -> tuple[str, list[Any]]:
     parts: list[str] = []
     params: list[Any] = []
+    native = connection.vendor != "sqlite"
     for name, value in asked.items():
         column, _, several = name.partition("__")
         if isinstance(value, bool):
             parts.append(f'"{column}"' if value else f'NOT "{column}"')
         elif several:
             parts.append(f'"{column}" IN ({", ".join(["%s"] * len(value))})')
-            params += [key_of(one) for one in value]
+            params += value if native else [one.hex for one in value]
         else:
             parts.append(f'"{column}" = %s')
             params.append(key_of(value) if isinstance(value, UUID) else value)
