@@ -42,6 +42,7 @@ check: $(VENV)/.ready-dev
 	$(BIN)/veche django makemigrations --check --dry-run
 
 bench: $(VENV)/.ready-dev
+	@$(BIN)/python benchmarks/places.py
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 faults: $(VENV)/.ready-dev

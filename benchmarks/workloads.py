@@ -88,6 +88,7 @@ def _workloads(numbers: list[str], others: list[str], cookie: str) -> tuple[Work
     ]
     tiles = [load.get(f"/perm/map/clusters.json?box={box}&zoom={zoom}") for box, zoom in boxes]
     return (
+        Workload("healthz", lambda _: load.get("/healthz")),
         Workload("list", lambda _: load.get("/perm/reports"), lambda _: load.get("/perm/reports")),
         Workload("report", lambda n: shown[n % len(shown)], lambda n: shown[n % len(shown)], warm=len(shown)),
         Workload("report, drawn anew", lambda n: unseen[n % len(unseen)], warm=0),

@@ -1,7 +1,6 @@
 """The WSGI application that granian serves: static files first, then whose turn it is, then kept pages, then Django."""
 
 import os
-from functools import lru_cache
 from wsgiref.headers import Headers
 
 import django
@@ -12,27 +11,11 @@ django.setup(set_prefix=False)
 
 # Only after Django is set up:
 from django.conf import settings  # noqa: E402
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
-from django.http import HttpRequest  # noqa: E402
-from django.urls import ResolverMatch, get_resolver  # noqa: E402
 
+from veche.site.handler import Handler  # noqa: E402
 from veche.site.kept import KeptPages  # noqa: E402
 from veche.site.server import turns, warm_up  # noqa: E402
 from veche.site.turns import Turns  # noqa: E402
-
-
-class Handler(WSGIHandler):
-    """Django's handler, which remembers where addresses lead: finding it out costs more than asking the database."""
-
-    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
-        """Where the address of a request leads. Refuses: `Resolver404`, as ever, when it leads nowhere."""
-        request.resolver_match = match = _match(request.path_info)
-        return match
-
-
-@lru_cache(maxsize=4096)
-def _match(path: str) -> ResolverMatch:
-    return get_resolver().resolve(path)
 
 
 def _say_no_sniffing(headers: Headers, _path: str, _url: str) -> None:
