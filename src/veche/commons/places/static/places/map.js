@@ -146,12 +146,13 @@
     let asked = 0, wait = 0, opening = !root.dataset.lat;
     const isHeap = (marks) => marks.length === 1 && !marks[0].open && map.getZoom() < HEAP_OPENS;
 
+    // Between two whole zooms the marks of the lower one are asked for: those of the higher would lie on each other.
     async function load() {
       const turn = ++asked;
       const [west, south, east, north] = boxOf(map.getBounds().pad(0.1));
       const box = [held(west, 180), held(south, 85), held(east, 180), held(north, 85)].join();
       try {
-        const answer = await fetch(address(source, { box, zoom: Math.round(map.getZoom()) }));
+        const answer = await fetch(address(source, { box, zoom: Math.floor(map.getZoom()) }));
         if (turn !== asked) return;
         if (!answer.ok) throw new Error(String(answer.status));
         const { marks } = await answer.json();
@@ -162,7 +163,7 @@
         }
         opening = false;
         const seen = boxOf(map.getBounds()).map((degree, at) => held(degree, at % 2 ? 85 : 180)).join();
-        root.dispatchEvent(new CustomEvent("veche:seen", { bubbles: true, detail: { box: seen, zoom: Math.round(map.getZoom()) } }));
+        root.dispatchEvent(new CustomEvent("veche:seen", { bubbles: true, detail: { box: seen, zoom: Math.floor(map.getZoom()) } }));
         const focused = layer.getLayers().some((one) => one.getElement() === document.activeElement);
         const opened = layer.getLayers().find((one) => one.isPopupOpen && one.isPopupOpen());
         layer.clearLayers();
