@@ -84,12 +84,10 @@ def report_map(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa: AR
 @require_safe
 def clusters_json(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa: ARG001 - the shell reads it
     """The marks of a viewport as drawings, for the map that moves: `box=west,south,east,north`, `zoom` of the map."""
-    here = _city(request)
-    box = box_of(request.GET.get("box", ""))
-    zoom = _whole(request.GET.get("zoom", ""))
-    if isinstance(box, Refusal) or zoom is None:
+    here, chosen, view = _city(request), filter_of(request.GET), _view(request)
+    if view is None:
         return JsonResponse({"code": "places.bad-box"}, status=400)
-    chosen = filter_of(request.GET)
+    box, zoom = view
     pencil = Pencil(here, chosen, zoom)
     body = json.dumps(
         {"marks": [pencil.plain(one) for one in _clusters(here, chosen, box, zoom)]},
@@ -109,12 +107,10 @@ def clusters_json(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa:
 @require_safe
 def seen_list(request: HttpRequest, city: str) -> HttpResponse:  # noqa: ARG001 - the shell reads it
     """The list beside a map that moved: the newest of what it shows now, for `box` and `zoom` as the marks."""
-    here = _city(request)
-    box = box_of(request.GET.get("box", ""))
-    zoom = _whole(request.GET.get("zoom", ""))
-    if isinstance(box, Refusal) or zoom is None:
+    here, chosen, view = _city(request), filter_of(request.GET), _view(request)
+    if view is None:
         raise BadRequest("places.bad-box")
-    chosen = filter_of(request.GET)
+    box, zoom = view
     return HttpResponse(_beside(request, here, chosen, box, _clusters(here, chosen, box, zoom)))
 
 
@@ -193,6 +189,13 @@ def _legend_shapes(city: CityView) -> list[tuple[Markup, str]]:
         (marks.single(one.group, Status.NEW, False), words.name(one.names))
         for one in queries.catalogue(city).groups
     ]
+
+
+def _view(request: HttpRequest) -> tuple[Box, int] | None:
+    """The viewport and the zoom an address asks for; None when it names none."""
+    box = box_of(request.GET.get("box", ""))
+    zoom = _whole(request.GET.get("zoom", ""))
+    return None if isinstance(box, Refusal) or zoom is None else (box, zoom)
 
 
 def _whole(text: str) -> int | None:
