@@ -37,7 +37,6 @@ class Kept(NamedTuple):
 
     quarter: int
     holds: Callable[[], bool]
-    status: str
     headers: list[tuple[str, str]]
     etag: str
     body: bytes
@@ -57,21 +56,21 @@ class KeptPages:
         key = key_of(environ)
         if key is None:
             return self._application(environ, start_response)
-        kept = self._pages.get(key)
-        if kept is not None and kept.quarter == _quarter() and _holds(kept):
+        # Taken before the drawing: a page that is drawn as the quarter turns belongs to the old one.
+        kept, quarter = self._pages.get(key), int(time.time()) // _QUARTER_S
+        if kept is not None and kept.quarter == quarter and _holds(kept):
             return _shown(kept, environ, start_response)
         response = self._application(environ, start_response)
         if isinstance(response, HttpResponse) and hasattr(response, "kept_while"):
-            self._keep(key, response)
+            self._keep(key, response, quarter)
         return response
 
-    def _keep(self, key: Key, response: HttpResponse) -> None:
-        if response.status_code != HTTPStatus.OK or response.cookies or response.streaming:
+    def _keep(self, key: Key, response: HttpResponse, quarter: int) -> None:
+        if response.status_code != HTTPStatus.OK or response.cookies:
             return
         kept = Kept(
-            _quarter(),
+            quarter,
             response.kept_while,  # type: ignore[attr-defined]
-            f"{response.status_code} {response.reason_phrase}",
             list(response.items()),
             response.get("ETag", ""),
             response.content,
@@ -104,10 +103,6 @@ def key_of(environ: Mapping[str, Any]) -> Key | None:
     )
 
 
-def _quarter() -> int:
-    return int(time.time()) // _QUARTER_S
-
-
 def _holds(kept: Kept) -> bool:
     try:
         return kept.holds()
@@ -121,7 +116,7 @@ def _shown(kept: Kept, environ: Environ, start_response: Start) -> Iterable[byte
     if _is_known(kept.etag, environ.get("HTTP_IF_NONE_MATCH")):
         start_response("304 Not Modified", [one for one in kept.headers if one[0] not in _OF_A_BODY])
         return ()
-    start_response(kept.status, list(kept.headers))
+    start_response("200 OK", list(kept.headers))
     return (kept.body,)
 
 

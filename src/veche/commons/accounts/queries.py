@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -31,10 +32,7 @@ def actor_of(person_id: UUID | None, *, now: datetime | None = None) -> Actor:
     """
     if person_id is None:
         return VISITOR
-    key = person_id if connection.features.has_native_uuid_field else person_id.hex
-    with connection.cursor() as cursor:
-        cursor.execute(_ACTOR, [key])
-        rows = cursor.fetchall()
+    rows = _asked(_ACTOR, person_id)
     if not rows:
         return VISITOR
     moment = now or timezone.now()
@@ -51,12 +49,10 @@ def actor_of(person_id: UUID | None, *, now: datetime | None = None) -> Actor:
 def person_of_session(person_id: UUID | str) -> Person | None:
     """The person a session names, unless the account is closed."""
     key = UUID(str(person_id))
-    with connection.cursor() as cursor:
-        cursor.execute(_SESSION_PERSON, [key if connection.features.has_native_uuid_field else key.hex])
-        row = cursor.fetchone()
-    if row is None:
+    rows = _asked(_SESSION_PERSON, key)
+    if not rows:
         return None
-    password, name, email, language, level, created_at, last_login = row
+    password, name, email, language, level, created_at, last_login = rows[0]
     person = Person(
         id=key, password=password, name=name, email=email, language=language, level=level,
         created_at=_moment_of(created_at), last_login=last_login and _moment_of(last_login), is_active=True,
@@ -122,6 +118,14 @@ def demo_accounts() -> list[DemoAccount]:
             seen.add(held)
             found.append(DemoAccount(id_, name, language, held))
     return sorted(found, key=lambda account: account.rank)
+
+
+def _asked(statement: str, person_id: UUID) -> list[tuple[Any, ...]]:
+    """The rows of a statement about one person, as the driver gives them."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [person_id if connection.features.has_native_uuid_field else person_id.hex])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _id_of(key: UUID | str) -> UUID:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from veche.commons.journal.models import FactRow, Outbox
 from veche.kernel.facts import Fact
@@ -33,9 +33,18 @@ def record(fact: Fact) -> UUID:
         raise transaction.TransactionManagementError("a fact is recorded in the transaction of its act")
     fact_id = new_id()
     moment = connection.ops.adapt_datetimefield_value
-    key = _key(fact_id)
+    native = connection.features.has_native_uuid_field
+    key = _key(fact_id, native)
     body = json.dumps(fact.body(), ensure_ascii=False)
-    values = (key, fact.kind, fact.ref.kind, _key(fact.ref.id), _key(fact.city_id), moment(fact.at), body)
+    values = (
+        key,
+        fact.kind,
+        fact.ref.kind,
+        _key(fact.ref.id, native),
+        _key(fact.city_id, native),
+        moment(fact.at),
+        body,
+    )
     with connection.cursor() as cursor:
         cursor.execute(_FACT, values)
         # Due at once, whatever the clock says: a clock that is set back must not hold facts up.
@@ -58,10 +67,8 @@ def record_many(facts: Iterable[Fact], *, delivered: bool = False) -> list[UUID]
     return ids
 
 
-def _key(value: UUID | None) -> Any:
-    if value is None or connection.features.has_native_uuid_field:
-        return value
-    return value.hex
+def _key(value: UUID | None, native: bool) -> Any:
+    return value if value is None or native else value.hex
 
 
 def _row(fact: Fact) -> FactRow:

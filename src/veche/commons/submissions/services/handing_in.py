@@ -127,9 +127,8 @@ def _receive_batch(rows: Sequence[tuple[NewSubmission, datetime]], by: Actor) ->
     created = {submission.id for submission in made}
     by_id = Submission.objects.in_bulk([id_ for id_ in known.values() if id_ not in created])
     by_id |= {submission.id: submission for submission in made}
-    return [
-        _answer(new, known, by_id, created) for new, _ in rows
-    ]  # in their order: the first of two is the new one
+    # In their order: of two that are the same the first is the new one.
+    return [_answer(new, known, by_id, created) for new, _ in rows]
 
 
 def _known(rows: Sequence[tuple[NewSubmission, datetime]]) -> dict[tuple[UUID, str, str], UUID]:

@@ -28,8 +28,13 @@ def kept_page(
     def holds() -> bool:
         return places.city_by_code(city.code) is city and asked.same_again()
 
+    response.kept_while = holds  # type: ignore[attr-defined]
+    return unless_known(request, response)
+
+
+def unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    """The response with a mark of what it holds; nothing new, where the reader has just that already."""
     etag = f'"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
     response["ETag"] = etag
-    response.kept_while = holds  # type: ignore[attr-defined]
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag, response=response)
     return response if answer is None else answer

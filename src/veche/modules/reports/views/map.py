@@ -1,6 +1,5 @@
 """The map: the same set as the list, drawn on the server, and moved about where scripts run."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path
-from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
@@ -26,6 +24,7 @@ from veche.modules.reports.forms.listing import filter_of, query_of
 from veche.modules.reports.queries.board import seen
 from veche.modules.reports.terms import STATUS_WORDS, Cluster, ReportFilter, Status
 from veche.modules.reports.views import marks
+from veche.modules.reports.views.keeping import unless_known
 from veche.modules.reports.views.lists import rows_of, top_of
 from veche.modules.reports.views.pencil import DEEPEST, Pencil
 from veche.modules.reports.views.words import pieces, words_of
@@ -94,14 +93,10 @@ def clusters_json(request: HttpRequest, city: str) -> HttpResponseBase:  # noqa:
         ensure_ascii=False,
         separators=(",", ":"),
     ).encode()
-    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = HttpResponse(body, content_type="application/json")
-    response["ETag"] = etag
+    response = HttpResponse(body, content_type="application/json")
     response["Cache-Control"] = "private, max-age=15"
     response["Vary"] = "Cookie, Accept-Encoding"
-    return response
+    return unless_known(request, response)
 
 
 @require_safe
