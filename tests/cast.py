@@ -21,6 +21,18 @@ IN_THE_EAST = Point(58.0, 56.4)
 OUTSIDE = Point(55.75, 37.62)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _tables_are_emptied_between_tests() -> Iterator[None]:
+    """What the database refuses to empty in a city it must let go of between two tests of ours."""
+    from django.db.backends.postgresql.operations import DatabaseOperations as Postgres
+    from django.db.backends.sqlite3.operations import DatabaseOperations as Sqlite
+
+    from tests import unguarded
+
+    with unguarded.flushing(Sqlite, unguarded.sqlite), unguarded.flushing(Postgres, unguarded.postgres):
+        yield
+
+
 def pytest_report_header() -> str:
     """Say once why the browser tests are skipped."""
     return (

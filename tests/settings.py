@@ -18,6 +18,7 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT.mkdir()
 
+CONFIG.data_dir = DATA_DIR
 CONFIG.directory_ttl_s = 0
 CONFIG.demo = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

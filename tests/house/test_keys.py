@@ -13,6 +13,8 @@ COMMONS_ROWS = (
 )
 # Why a primary key is no UUIDv7 made by us.
 OTHER_KEYS = {
+    "journal.Unsequenced": "a place in the line; the row goes when the fact has its place in the log",
+    "journal.Leaf": "the place in the log, which all proofs count from",
     "journal.Delivery": "never leaves its table; the narrow key keeps the index small",
     "places.CellCount": "a counter; it is found by its unique key",
     "submissions.Serial": "hands out the short numbers",

@@ -1,5 +1,6 @@
 """Identifiers: UUIDv7 for rows, short numbers with a check digit for people."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import uuid_utils
@@ -25,6 +26,14 @@ _LONGEST = 18
 def new_id() -> UUID:
     """Make a UUIDv7: made anywhere, offline too, and sorted by the time of its making."""
     return UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+def made_at(identifier: UUID) -> datetime:
+    """The moment at which a UUIDv7 was made.
+
+    Units: UTC, to the millisecond.
+    """
+    return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)
 
 
 def check_digit(digits: str) -> str:

@@ -42,6 +42,8 @@ class Module:
     `api` is a dotted path to a ninja Router; `addresses` maps a subject kind to a dotted path of a function from
     references to public addresses, which end with the number of the matter; `tellers` to one that tells a fact of such
     a subject better than its own sentence;
+    `open_fields` maps a subject kind to a dotted path of a function from references to the private fields of their
+    facts that everybody may read just now;
     `words` maps fields of facts to what their codes are called in English;
     `load` is a dotted path to `load(pack, city, now)` called by `veche city load`.
     """
@@ -57,6 +59,7 @@ class Module:
     cabinet: tuple[str, ...] = ()
     addresses: Mapping[str, str] = field(default_factory=dict)
     tellers: Mapping[str, str] = field(default_factory=dict)
+    open_fields: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     permissions: Sequence[Access] = ()
     sentences: Mapping[str, str] = field(default_factory=dict)

@@ -25,6 +25,10 @@ class Config(BaseSettings):
     allowed_hosts: list[str] = ["localhost", "127.0.0.1", "[::1]"]
     data_dir: Path = Path("var")
     city_dir: Path | None = None
+    journal_dir: Path | None = None
+    journal_delay_s: int = Field(default=5, ge=1, le=86_400)
+    keys_dir: Path | None = None
+    keys_url: str = ""
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     pool_size: int = Field(default=8, ge=1)
     web_threads: int = Field(default=8, ge=1)
@@ -56,6 +60,13 @@ class Config(BaseSettings):
             raise ValueError("must name the database at its end, like postgres://localhost/veche")
         return value
 
+    @field_validator("keys_url")
+    @classmethod
+    def _is_postgresql(cls, value: str) -> str:
+        if value and not value.startswith(_DATABASES[1:]):
+            raise ValueError("must begin with postgres://")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _is_an_origin(cls, value: str) -> str:
@@ -80,6 +91,16 @@ class Config(BaseSettings):
         if not self.secret_key:
             self.secret_key = _DEMO_KEY
         return self
+
+    @property
+    def journal_folder(self) -> Path:
+        """Where the public log lies; servers on several machines share it."""
+        return (self.journal_dir or self.data_dir / "journal").resolve()
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the secrets lie: the key of the log, and the keys of people unless they have a database."""
+        return (self.keys_dir or self.data_dir / "keys").resolve()
 
     @property
     def origin(self) -> str:

@@ -93,6 +93,8 @@ def inform_journal() -> None:
             journal.register_addresses(kind, import_string(path))
         for kind, path in module.tellers.items():
             journal.register_teller(kind, import_string(path))
+        for kind, path in module.open_fields.items():
+            journal.register_open_fields(kind, import_string(path))
         for name, words in module.words.items():
             journal.register_words(name, words)
 

@@ -23,6 +23,7 @@ from django_q.tasks import async_task
 from veche.commons.journal.models import Outbox
 from veche.site import heartbeat, server, wiring
 from veche.site.failure import Failure
+from veche.site.sequencer import Sequencer
 
 PUMP_S = 0.5
 BEAT_S = 5.0
@@ -111,7 +112,7 @@ def run() -> None:
     cluster = _Cluster()
     if not _started(cluster):
         return
-    pump, last_beat = Pump(), float("-inf")
+    pump, sequencer, last_beat = Pump(), Sequencer(), float("-inf")
     while not cluster.asked_to_stop:
         if not cluster.sentinel.is_alive():
             # Without it nobody works here, so a worker that lived on would only look alive.
@@ -121,6 +122,7 @@ def run() -> None:
             heartbeat.beat(timezone.now())
             last_beat = clock
         _stroke(pump, clock)
+        sequencer.stroke(timezone.now(), clock=clock)
         time.sleep(PUMP_S)
     _stop(cluster)
 

@@ -8,7 +8,10 @@ from veche.kernel.ids import new_id
 
 
 class FactRow(models.Model):
-    """One fact, as it was recorded. Rows are only ever added; the id sorts by time."""
+    """One fact, as it was recorded. Rows are only ever added: triggers refuse the rest. The id sorts by time.
+
+    `sealed` holds the commitments to private fields by their names, `leaf_hash` is what the log will show of it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=60)
@@ -17,6 +20,8 @@ class FactRow(models.Model):
     city_id = models.UUIDField(null=True)
     at = models.DateTimeField()
     body = models.JSONField()
+    sealed = models.JSONField(default=dict)
+    leaf_hash = models.BinaryField(max_length=32)
 
     class Meta:
         indexes: ClassVar = [
@@ -57,3 +62,40 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fact_id} {self.listener}"
+
+
+class PrivateValues(models.Model):
+    """The private fields of one fact with their secret, encrypted with the key of `owner_id`.
+
+    When that key is destroyed, nobody can read them again; the commitments in the log stay and say nothing.
+    """
+
+    fact = models.OneToOneField(
+        FactRow, on_delete=models.PROTECT, primary_key=True, related_name="+", db_constraint=False
+    )
+    owner_id = models.UUIDField(db_index=True)
+    box = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.fact_id)
+
+
+class Unsequenced(models.Model):
+    """A fact that waits for its place in the log. A trigger writes the row with the fact; the sequencer takes it."""
+
+    id = models.BigAutoField(primary_key=True)
+    fact_id = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.fact_id)
+
+
+class Leaf(models.Model):
+    """The place of a fact in the log, from 0 on, and its hash as it was logged."""
+
+    position = models.BigIntegerField(primary_key=True)
+    fact_id = models.UUIDField(unique=True)
+    leaf_hash = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.fact_id}"

@@ -25,6 +25,15 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True)
+class PrivateFact:
+    """A fact with values that only its `owner` may read; see `services.record`."""
+
+    fact: Fact
+    private: Mapping[str, Any] = field(default_factory=dict)
+    owner: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FactLine:
     """A fact as the public list reads it."""
 
@@ -34,6 +43,8 @@ class FactLine:
     city_id: UUID | None
     at: datetime
     body: Mapping[str, Any]
+    private: Mapping[str, str] = field(default_factory=dict)
+    leaf_hash: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +90,126 @@ class ParkedFact:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class SequencerState:
+    """How the log stands: facts that wait for a place, since when the oldest does, its size, what stops it."""
+
+    waiting: int
+    oldest_at: datetime | None
+    size: int
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What proves one fact. Without a `position` it is not in the log yet, and the promise counts.
+
+    `entry` is its entry in the log; `promise` and `checkpoint` are signed notes; `key` is the log's verifier key.
+    """
+
+    code: str
+    fact_id: UUID
+    origin: str
+    key: str
+    entry: bytes
+    leaf_hash: bytes
+    promise: str
+    position: int | None = None
+    proof: tuple[bytes, ...] = ()
+    checkpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opens one private field: its salt, and the value that was committed to."""
+
+    salt: bytes
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Somebody outside who cosigns checkpoints: a name for people, an address, and a verifier key."""
+
+    name: str
+    url: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessPolicy:
+    """The witnesses of this log, and how many of them must have signed before a checkpoint is shown."""
+
+    witnesses: tuple[Witness, ...] = ()
+    needed: int = 0
+
+
+NO_WITNESSES = WitnessPolicy()
+
+
+class Standstill(Exception):  # noqa: N818 - a state of the log and no mistake of the program
+    """The log must not grow: what is kept is not what was acknowledged or published. `code` says what."""
+
+    def __init__(self, code: str, about: object = "") -> None:
+        """`about` names a fact or a tile."""
+        super().__init__(f"{code} {about}".strip())
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactAltered(Fact):
+    """A fact was not what had been acknowledged when its turn came to enter the log. `ref` names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValuesErased(Fact):
+    """Private values of facts about a subject were destroyed: nobody can open their commitments any more.
+
+    `reason` is a code of `ERASE_REASONS`, `role` who asked for it.
+    """
+
+    facts: int
+    reason: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored(Fact):
+    """The house was restored from a backup; the log may be shorter than what was seen of it before."""
+
+    size: int
+    root: str
+    made_at: datetime
+
+
+JOURNAL = "journal.journal"
+FACT = "journal.fact"
+# Files of the log beside its tiles: the newest checkpoint, the one the public sees, what stops the sequencer.
+LATEST, PUBLISHED, TROUBLE = "latest", "checkpoint", "trouble"
+ERASE_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "person": N_("the person asked for it"),
+        "court": N_("a court ordered it"),
+        "retention": N_("the term for keeping it ran out"),
+    }
+)
+FACTS: tuple[type[Fact], ...] = (FactAltered, ValuesErased, Restored)
+
 Addresses = Callable[[Iterable[SubjectRef]], Mapping[SubjectRef, str]]
+OpenFields = Callable[[Iterable[SubjectRef]], Mapping[SubjectRef, frozenset[str]]]
 Teller = Callable[[FactLine], Told | None]
 Cities = Callable[[], Iterable[CityChoice]]
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
-    {"journal.unknown-city": N_("There is no such city here. Look at the list of cities on the first page.")}
+    {
+        "journal.unknown-city": N_(
+            "There is no such city here. Look at the list of cities on the first page."
+        ),
+        "journal.FactAltered": N_(
+            "A line was not what had been acknowledged when it should have entered the log."
+            " Whoever has its receipt can prove it."
+        ),
+        "journal.ValuesErased": N_("Private values of %(facts)s lines were erased for good: %(reason)s."),
+        "journal.Restored": N_("The house was restored from a backup made when the log had %(size)s lines."),
+    }
 )

@@ -34,6 +34,12 @@ def photos_of(subject_ids: Iterable[UUID]) -> dict[UUID, list[PhotoView]]:
     return found
 
 
+def digests_of(subject_id: UUID) -> list[str]:
+    """SHA-256 of the photographs of a subject as they are kept, in their order."""
+    rows = Photo.objects.filter(subject_id=subject_id).order_by("position", "id")
+    return list(rows.values_list("digest", flat=True))
+
+
 def photo_count(subject: SubjectRef) -> int:
     """How many photographs a subject has, hidden ones included."""
     return Photo.objects.filter(subject_kind=subject.kind, subject_id=subject.id).count()

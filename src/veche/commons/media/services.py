@@ -143,7 +143,9 @@ def hide(photo_id: UUID, *, reason: str, by: Actor, now: datetime) -> None:
     journal.record(
         PhotoHidden(
             ref=ref, at=now, city_id=photo.city_id, photo_id=photo_id, reason=HideReason(reason).value
-        )
+        ),
+        private={"person": str(by.person_id)},
+        owner=by.person_id,
     )
 
 

@@ -38,6 +38,7 @@ MODULE = Module(
         "veche.modules.reports.views.cards.cabinet_card",
     ),
     addresses={REPORT: "veche.modules.reports.queries.own.addresses_of"},
+    open_fields={REPORT: "veche.modules.reports.queries.own.open_fields_of"},
     tellers={REPORT: "veche.modules.reports.queries.telling.tell"},
     words={
         "status": STATUS_WORDS,

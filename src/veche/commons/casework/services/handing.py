@@ -10,7 +10,7 @@ from veche.commons.accounts.terms import Actor
 from veche.commons.casework import access, rules
 from veche.commons.casework.models import Case
 from veche.commons.casework.services import clocks as ticking
-from veche.commons.casework.services.moving import append_step, locked
+from veche.commons.casework.services.moving import append_step, locked, private_of
 from veche.commons.casework.terms import Assigned, CaseAssigned, CaseHandedOver, Workflow
 from veche.commons.journal import services as journal
 from veche.commons.offices.models import Officer
@@ -54,7 +54,9 @@ def hand_over(
             from_office_id=giver,
             to_office_id=office_id,
             position=step.position,
-        )
+        ),
+        private=private_of(step),
+        owner=by.person_id,
     )
     return case
 
@@ -79,7 +81,9 @@ def assign(case_id: UUID, officer_id: UUID | None, *, by: Actor, now: datetime) 
             city_id=case.city_id,
             assigned=officer_id is not None,
             office_id=case.office_id,
-        )
+        ),
+        private={"person": str(by.person_id), "officer": str(officer_id) if officer_id else ""},
+        owner=by.person_id,
     )
     return case
 

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from veche.commons.casework.models import Case, Clock, Step
 from veche.commons.casework.services import clocks as ticking
-from veche.commons.casework.services.moving import details_of, follow
+from veche.commons.casework.services.moving import details_of, follow, private_of
 from veche.commons.casework.terms import OFFICE_STAGES, ActorRole, CaseMoved, Move, Stage, Workflow
 from veche.commons.journal import services as journal
+from veche.commons.journal.terms import PrivateFact
 from veche.kernel.calendar import WorkCalendar
 from veche.kernel.refs import SubjectRef
 from veche.kernel.terms import DayKind, Term
@@ -75,7 +76,14 @@ def write_histories(
     steps = [step for one in replays for step in one.steps]
     Step.objects.bulk_create(steps, batch_size=_BATCH)
     if recorded:
-        journal.record_many((_fact(one.case, step) for one in replays for step in one.steps), delivered=True)
+        journal.record_many(
+            (
+                PrivateFact(_fact(one.case, step), private_of(step), step.actor_id)
+                for one in replays
+                for step in one.steps
+            ),
+            delivered=True,
+        )
     return [one.case for one in replays]
 
 

@@ -125,7 +125,7 @@ def move(
     follow(case, answer, move, workflow=workflow, now=now)
     _turn(case, clocks, answer, workflow=workflow, terms=terms, calendar=calendar, now=now)
     case.save()
-    journal.record(_moved(case, step, now=now))
+    journal.record(_moved(case, step, now=now), private=private_of(step), owner=by.person_id)
     return Moved(case, step, answer)
 
 
@@ -169,6 +169,13 @@ def append_step(
         reason=reason,
         details=dict(details),
     )
+
+
+def private_of(step: Step) -> dict[str, object]:
+    """What the journal keeps of a step under the key of the person who took it."""
+    person = str(step.actor_id) if step.actor_id else ""
+    values = {"text": step.text, "details": step.details, "person": person}
+    return {name: value for name, value in values.items() if value}
 
 
 def _settle(case: Case, clocks: list[Clock], *, now: datetime) -> None:

@@ -9,8 +9,10 @@ from veche.commons.journal.services.listening import (
     know,
     known_kinds,
     listeners_of,
+    open_fields_of,
     register_addresses,
     register_cities,
+    register_open_fields,
     register_sentences,
     register_teller,
     register_words,
@@ -19,9 +21,12 @@ from veche.commons.journal.services.listening import (
     unsubscribe,
     word_of,
 )
+from veche.commons.journal.services.publishing import add_cosignatures, merge_delay_s, verifier, witness_keys
 from veche.commons.journal.services.recording import record, record_many
+from veche.commons.journal.services.sequencing import sequence
 
 __all__ = [
+    "add_cosignatures",
     "addresses_of",
     "cities",
     "deliver",
@@ -30,17 +35,23 @@ __all__ = [
     "known_kinds",
     "lay",
     "listeners_of",
+    "merge_delay_s",
+    "open_fields_of",
     "purge_deliveries",
     "record",
     "record_many",
     "register_addresses",
     "register_cities",
+    "register_open_fields",
     "register_sentences",
     "register_teller",
     "register_words",
     "release_parked",
+    "sequence",
     "subscribe",
     "told",
     "unsubscribe",
+    "verifier",
+    "witness_keys",
     "word_of",
 ]

@@ -9,6 +9,7 @@ from veche.commons.journal.terms import (
     FactLine,
     Handler,
     Listener,
+    OpenFields,
     Teller,
     Told,
 )
@@ -20,6 +21,7 @@ _listeners: dict[str, dict[str, Listener]] = {}
 _sentences: dict[str, str] = {}
 _addresses: dict[str, Addresses] = {}
 _tellers: dict[str, Teller] = {}
+_open_fields: dict[str, OpenFields] = {}
 _words: dict[str, dict[str, str]] = {}
 _cities: list[Cities] = []
 
@@ -88,6 +90,26 @@ def register_teller(subject_kind: str, teller: Teller) -> None:
     Refuses: never; a teller that answers None leaves the fact's own sentence.
     """
     _tellers[subject_kind] = teller
+
+
+def register_open_fields(subject_kind: str, fields: OpenFields) -> None:
+    """Let the owner of a kind of subjects say which private fields of its facts everybody may read just now.
+
+    Refuses: never; a subject that is left out shows none.
+    """
+    _open_fields[subject_kind] = fields
+
+
+def open_fields_of(refs: Iterable[SubjectRef]) -> dict[SubjectRef, frozenset[str]]:
+    """Which private fields of the facts of subjects everybody may read just now; default: none."""
+    by_kind: dict[str, set[SubjectRef]] = {}
+    for ref in refs:
+        by_kind.setdefault(ref.kind, set()).add(ref)
+    found: dict[SubjectRef, frozenset[str]] = {}
+    for kind, some in by_kind.items():
+        if kind in _open_fields:
+            found.update(_open_fields[kind](some))
+    return found
 
 
 def register_words(field: str, words: Mapping[str, str]) -> None:

@@ -1,41 +1,58 @@
-"""Writes of the journal: one fact is one row for the public and one for delivery, in the caller's transaction."""
+"""Writes of the journal: one fact is one row for the public and one for delivery, in the caller's transaction.
+
+What of it enters the log is settled here: its leaf's hash is kept with it and may be promised at once.
+"""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from secrets import token_bytes
 from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
-from veche.commons.journal.models import FactRow, Outbox
+from veche.commons.journal.models import FactRow, Outbox, PrivateValues
+from veche.commons.journal.ports import EQUIPMENT
+from veche.commons.journal.rules.boxes import CHANCE, Sealed, seal
+from veche.commons.journal.rules.leaves import LeafFact, leaf_of
+from veche.commons.journal.rules.tree import leaf_hash
+from veche.commons.journal.terms import PrivateFact
 from veche.kernel.facts import Fact
 from veche.kernel.ids import new_id
+from veche.kernel.refusals import NOTHING
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 _CHUNK = 500
+_NO_SEAL = Sealed({}, None)
 # By hand: the ORM's own insert costs several times as much on this hottest of paths.
 _FACT = (
-    "INSERT INTO journal_factrow (id, kind, subject_kind, subject_id, city_id, at, body)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+    "INSERT INTO journal_factrow (id, kind, subject_kind, subject_id, city_id, at, body, sealed, leaf_hash)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 _PENDING = "INSERT INTO journal_outbox (fact_id, due_at, attempts, error) VALUES (%s, %s, 0, '')"
+_PRIVATE = "INSERT INTO journal_privatevalues (fact_id, owner_id, box) VALUES (%s, %s, %s)"
 
 
-def record(fact: Fact) -> UUID:
+def record(fact: Fact, *, private: Mapping[str, Any] = NOTHING, owner: UUID | None = None) -> UUID:
     """Record what happened, in the transaction in which it happens; answers the fact's id.
 
+    `private` are values the public sees only as commitments, encrypted with the key of `owner`: the person they are
+    of, or else the subject of the fact.
     Refuses: never; outside a transaction it is a mistake of the program and raises.
     """
     # Itself and not its proxy, which would look it up again at every touch.
     connection = connections[DEFAULT_DB_ALIAS]
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a fact is recorded in the transaction of its act")
-    fact_id = new_id()
+    fact_id, body = new_id(), fact.body()
+    owner = owner or fact.ref.id
+    sealed = _NO_SEAL
+    if private:
+        sealed = seal(fact_id, private, EQUIPMENT.ring.keys_of([owner]).get(owner), token_bytes(CHANCE))
     moment = connection.ops.adapt_datetimefield_value
     native = connection.features.has_native_uuid_field
     key = _key(fact_id, native)
-    body = json.dumps(fact.body(), ensure_ascii=False)
     values = (
         key,
         fact.kind,
@@ -43,50 +60,81 @@ def record(fact: Fact) -> UUID:
         _key(fact.ref.id, native),
         _key(fact.city_id, native),
         moment(fact.at),
-        body,
+        json.dumps(body, ensure_ascii=False),
+        json.dumps(sealed.commitments) if private else "{}",
+        _hash_of(fact_id, fact, body, sealed),
     )
     with connection.cursor() as cursor:
         cursor.execute(_FACT, values)
         # Due at once, whatever the clock says: a clock that is set back must not hold facts up.
         cursor.execute(_PENDING, (key, moment(AT_ONCE)))
+        if sealed.box is not None:
+            cursor.execute(_PRIVATE, (key, _key(owner, native), sealed.box))
     return fact_id
 
 
 @transaction.atomic
-def record_many(facts: Iterable[Fact], *, delivered: bool = False) -> list[UUID]:
+def record_many(facts: Iterable[Fact | PrivateFact], *, delivered: bool = False) -> list[UUID]:
     """Record many facts at once, in their order; for imports. `delivered` facts are history: no listener hears them.
 
     Refuses: never.
     """
     ids: list[UUID] = []
-    for rows in _chunks(_row(fact) for fact in facts):
+    for some in _chunks(facts):
+        rows, boxes = _rows(some)
         FactRow.objects.bulk_create(rows)
+        PrivateValues.objects.bulk_create(boxes)
         if not delivered:
             Outbox.objects.bulk_create([Outbox(fact_id=row.id, due_at=AT_ONCE) for row in rows])
         ids += [row.id for row in rows]
     return ids
 
 
+def _hash_of(fact_id: UUID, fact: Fact, body: Mapping[str, Any], sealed: Sealed) -> bytes:
+    return leaf_hash(
+        leaf_of(LeafFact(fact_id, fact.kind, fact.ref, fact.city_id, fact.at, body, sealed.commitments))
+    )
+
+
 def _key(value: UUID | None, native: bool) -> Any:
     return value if value is None or native else value.hex
 
 
-def _row(fact: Fact) -> FactRow:
+def _rows(facts: Iterable[PrivateFact]) -> tuple[list[FactRow], list[PrivateValues]]:
+    facts = list(facts)
+    keys = EQUIPMENT.ring.keys_of({one.owner or one.fact.ref.id for one in facts if one.private})
+    rows, boxes = [], []
+    for one in facts:
+        owner = one.owner or one.fact.ref.id
+        fact_id = new_id()
+        sealed = _NO_SEAL
+        if one.private:
+            sealed = seal(fact_id, one.private, keys.get(owner), token_bytes(CHANCE))
+        rows.append(_row(fact_id, one.fact, sealed))
+        if sealed.box is not None:
+            boxes.append(PrivateValues(fact_id=fact_id, owner_id=owner, box=sealed.box))
+    return rows, boxes
+
+
+def _row(fact_id: UUID, fact: Fact, sealed: Sealed) -> FactRow:
+    body = fact.body()
     return FactRow(
-        id=new_id(),
+        id=fact_id,
         kind=fact.kind,
         subject_kind=fact.ref.kind,
         subject_id=fact.ref.id,
         city_id=fact.city_id,
         at=fact.at,
-        body=fact.body(),
+        body=body,
+        sealed=dict(sealed.commitments),
+        leaf_hash=_hash_of(fact_id, fact, body, sealed),
     )
 
 
-def _chunks(rows: Iterable[FactRow]) -> Iterator[list[FactRow]]:
-    chunk: list[FactRow] = []
-    for row in rows:
-        chunk.append(row)
+def _chunks(facts: Iterable[Fact | PrivateFact]) -> Iterator[list[PrivateFact]]:
+    chunk: list[PrivateFact] = []
+    for one in facts:
+        chunk.append(one if isinstance(one, PrivateFact) else PrivateFact(one))
         if len(chunk) == _CHUNK:
             yield chunk
             chunk = []

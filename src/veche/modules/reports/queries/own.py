@@ -21,6 +21,8 @@ from veche.modules.reports.terms import OPEN, REPORT, ReportRow, Status
 
 _WORLD = Box(-90.0, -180.0, 90.0, 180.0)
 
+OPEN_FIELDS = frozenset({"text", "address", "point", "details", "photos"})
+
 
 @dataclass(frozen=True, slots=True)
 class OwnReport:
@@ -97,6 +99,13 @@ def addresses_of(refs: Iterable[SubjectRef]) -> dict[SubjectRef, str]:
         if city is not None:
             found[wanted[report_id]] = f"/{city.code}/reports/{number_of(serial)}"
     return found
+
+
+def open_fields_of(refs: Iterable[SubjectRef]) -> dict[SubjectRef, frozenset[str]]:
+    """Which private fields of facts about reports everybody may read: what their pages show; of a hidden one none."""
+    wanted = {ref.id: ref for ref in refs}
+    shown = Report.objects.filter(id__in=list(wanted), hidden=False).values_list("id", flat=True)
+    return {wanted[report_id]: OPEN_FIELDS for report_id in shown}
 
 
 def _own(rows: Iterable[tuple[Any, ...]]) -> list[OwnReport]:

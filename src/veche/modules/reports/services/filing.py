@@ -1,6 +1,6 @@
 """Filing a report and joining one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -55,7 +55,13 @@ def file_report(new: NewReport, *, city: CityView, by: Actor, now: datetime) -> 
     case = _open_case(new, city=city, category=category, route=route, now=now)
     report = _report(new, received.submission, case, category=category, place=place, route=route)
     journal.lay(report)
-    journal.record(_filed(report, category=category, place=place, city=city, now=now))
+    journal.record(
+        _filed(report, category=category, place=place, city=city, now=now),
+        private=private_of(
+            received.submission, media.digests_of(received.submission.id) if new.photos_from else []
+        ),
+        owner=by.person_id,
+    )
     return report
 
 
@@ -107,7 +113,9 @@ def join_report(report_id: UUID, *, by: Actor, now: datetime) -> int:
             city_id=report.city_id,
             number=number_of(report.serial),
             supporters=count,
-        )
+        ),
+        private={"person": str(by.person_id)},
+        owner=by.person_id,
     )
     return count
 
@@ -132,6 +140,18 @@ def submission_of(new: NewReport, place: PlaceView, answers: Mapping[str, str]) 
         details=answers,
         photos_from=new.photos_from,
     )
+
+
+def private_of(submission: Submission, photos: Sequence[str] = ()) -> dict[str, object]:
+    """What the journal keeps of a report under the key of its author."""
+    return {
+        "text": submission.text,
+        "address": submission.address,
+        "point": [submission.lat, submission.lon],
+        "details": submission.details,
+        "person": str(submission.author_id or ""),
+        "photos": list(photos),
+    }
 
 
 def _submission(new: NewReport, category: CategoryView, place: PlaceView) -> NewSubmission:

@@ -35,6 +35,8 @@ def leave_report(report_id: UUID, *, by: Actor, now: datetime) -> int:
             city_id=report.city_id,
             number=number_of(report.serial),
             supporters=report.supporters,
-        )
+        ),
+        private={"person": str(by.person_id)},
+        owner=by.person_id,
     )
     return report.supporters

@@ -13,6 +13,7 @@ from veche.commons.casework import services as casework
 from veche.commons.casework.models import Case
 from veche.commons.casework.services import History, PastMove
 from veche.commons.journal import services as journal
+from veche.commons.journal.terms import PrivateFact
 from veche.commons.offices import queries as offices
 from veche.commons.places import services as places
 from veche.commons.places.terms import CellChange, CityView, PlaceView
@@ -27,7 +28,7 @@ from veche.kernel.ids import number_of
 from veche.kernel.refs import SubjectRef
 from veche.modules.reports import queries, rules
 from veche.modules.reports.models import Report
-from veche.modules.reports.services.filing import submission_of
+from veche.modules.reports.services.filing import private_of, submission_of
 from veche.modules.reports.terms import (
     REPORT,
     WORKFLOW,
@@ -94,7 +95,13 @@ def _take_batch(batch: Sequence[PastReport], *, city: CityView, now: datetime, r
         if one.created
     ]
     if recorded:
-        journal.record_many((_filed(one, city) for one in taken), delivered=True)
+        journal.record_many(
+            (
+                PrivateFact(_filed(one, city), private_of(one.submission), one.submission.author_id)
+                for one in taken
+            ),
+            delivered=True,
+        )
     cases = casework.write_histories(
         [_history(one, city) for one in taken],
         workflow=WORKFLOW,

@@ -1,18 +1,40 @@
 """Reads of the journal: the public list, and how delivery stands."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Min
 
-from veche.commons.journal.models import FactRow, Outbox
+from veche.commons.journal.models import FactRow, Leaf, Outbox
+from veche.commons.journal.queries.log import leaf_fact, log_size, published, sequencer_state
+from veche.commons.journal.queries.receipts import is_sound, openings_of, receipt_by_code, receipt_of
 from veche.commons.journal.terms import FactLine, OutboxState, ParkedFact
 from veche.kernel.refs import SubjectRef
+
+__all__ = [
+    "BEYOND_YEAR",
+    "PAGE",
+    "fact_of",
+    "facts_page",
+    "is_sound",
+    "leaf_fact",
+    "log_size",
+    "moments_of",
+    "openings_of",
+    "outbox_state",
+    "parked_facts",
+    "places_of",
+    "published",
+    "receipt_by_code",
+    "receipt_of",
+    "sequencer_state",
+]
 
 PAGE = 50
 # Parked facts stand beyond every real moment; see services/delivering.py.
 BEYOND_YEAR = 8999
-_LINE = ("id", "kind", "subject_kind", "subject_id", "city_id", "at", "body")
+_LINE = ("id", "kind", "subject_kind", "subject_id", "city_id", "at", "body", "sealed", "leaf_hash")
 
 
 def facts_page(
@@ -20,6 +42,7 @@ def facts_page(
     kind: str | None = None,
     subject_id: UUID | None = None,
     before: UUID | None = None,
+    fact_id: UUID | None = None,
     limit: int = PAGE,
 ) -> list[FactLine]:
     """A page of the journal, newest first: the facts recorded before the fact `before`."""
@@ -30,12 +53,27 @@ def facts_page(
         rows = rows.filter(city_id=city_id)
     if kind:
         rows = rows.filter(kind=kind)
+    if fact_id is not None:
+        rows = rows.filter(id=fact_id)
     if before is not None:
         rows = rows.filter(id__lt=before)
     return [
-        FactLine(fact_id, kind, SubjectRef(subject_kind, subject), city, at, body)
-        for fact_id, kind, subject_kind, subject, city, at, body in rows.values_list(*_LINE)[:limit]
+        FactLine(fact_id, kind, SubjectRef(subject_kind, subject), city, at, body, sealed, bytes(leaf))
+        for fact_id, kind, subject_kind, subject, city, at, body, sealed, leaf in rows.values_list(*_LINE)[
+            :limit
+        ]
     ]
+
+
+def fact_of(subject_id: UUID, kind: str) -> UUID | None:
+    """The first fact of a kind about a subject."""
+    rows = FactRow.objects.filter(subject_id=subject_id, kind=kind).order_by("id")
+    return rows.values_list("id", flat=True).first()
+
+
+def places_of(fact_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Where facts stand in the log; those that wait are left out."""
+    return dict(Leaf.objects.filter(fact_id__in=list(fact_ids)).values_list("fact_id", "position"))
 
 
 def moments_of(subject_id: UUID) -> frozenset[datetime]:

@@ -1,0 +1,88 @@
+"""Reads for receipts: a fact as the log has it, what proves it, and what its private fields were."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from veche.commons.journal.models import FactRow, Leaf, PrivateValues
+from veche.commons.journal.ports import EQUIPMENT
+from veche.commons.journal.queries.log import entry_at, inclusion, leaf_fact, published
+from veche.commons.journal.rules import notes
+from veche.commons.journal.rules.boxes import opened
+from veche.commons.journal.rules.leaves import leaf_of, salt_of
+from veche.commons.journal.rules.notes import Verifier
+from veche.commons.journal.rules.receipts import code_of, ids_of, promise
+from veche.commons.journal.rules.tree import leaf_hash
+from veche.commons.journal.terms import Opening, Receipt
+from veche.kernel.ids import made_at
+
+
+def receipt_by_code(code: str) -> Receipt | None:
+    """The receipt with a code, however it is written; None when there is none."""
+    span = ids_of(code)
+    if span is None:
+        return None
+    # Where a row was removed past the program, the place in the log still knows the fact.
+    found = (
+        FactRow.objects.filter(id__range=span).values_list("id", flat=True).first()
+        or Leaf.objects.filter(fact_id__range=span).values_list("fact_id", flat=True).first()
+    )
+    return receipt_of(found) if found else None
+
+
+def receipt_of(fact_id: UUID) -> Receipt | None:
+    """Everything that proves a fact: the promise at once, the place and the proof as soon as the log has it."""
+    place = Leaf.objects.filter(fact_id=fact_id).values_list("position", flat=True).first()
+    shown = published()
+    logged = place is not None and shown is not None and place < shown[0].size
+    row = None if logged else FactRow.objects.filter(pk=fact_id).first()
+    if logged:
+        assert place is not None
+        entry = entry_at(place)
+    elif row is not None:
+        entry = leaf_of(leaf_fact(row))
+    else:
+        return None
+    leaf = bytes(row.leaf_hash) if row is not None else leaf_hash(entry)
+    key = Verifier(EQUIPMENT.key.name, EQUIPMENT.key.public)
+    # Its id says when a fact was written; so the promise comes out the same whenever it is asked for.
+    promised = promise(key.name, fact_id, leaf, made_at(fact_id), EQUIPMENT.delay_s)
+    return Receipt(
+        code=code_of(fact_id),
+        fact_id=fact_id,
+        origin=key.name,
+        key=str(key),
+        entry=entry,
+        leaf_hash=leaf,
+        promise=str(notes.signed(promised.text, key, EQUIPMENT.key)),
+        position=place if logged else None,
+        proof=tuple(inclusion(place, shown[0].size)) if logged and place is not None and shown else (),
+        checkpoint=str(shown[1]) if logged and shown else "",
+    )
+
+
+def is_sound(found: Receipt) -> bool:
+    """Whether the list of the journal shows what the receipt says."""
+    row = FactRow.objects.filter(pk=found.fact_id).first()
+    return row is not None and leaf_hash(leaf_of(leaf_fact(row))) == leaf_hash(found.entry) == found.leaf_hash
+
+
+def openings_of(wanted: Mapping[UUID, Iterable[str]]) -> dict[UUID, dict[str, Opening]]:
+    """What opens some private fields of facts: each value with its salt. What was erased is missing."""
+    boxes = list(
+        PrivateValues.objects.filter(fact_id__in=list(wanted)).values_list("fact_id", "owner_id", "box")
+    )
+    keys = EQUIPMENT.ring.known_keys({owner for _, owner, _ in boxes})
+    found: dict[UUID, dict[str, Opening]] = {}
+    for fact_id, owner, box in boxes:
+        if owner in keys:
+            found[fact_id] = _open(fact_id, bytes(box), keys[owner], wanted[fact_id])
+    return found
+
+
+def _open(fact_id: UUID, box: bytes, key: bytes, names: Iterable[str]) -> dict[str, Opening]:
+    inside = opened(fact_id, box, key)
+    if inside is None:
+        return {}
+    values: Mapping[str, Any] = inside.values
+    return {name: Opening(salt_of(inside.secret, name), values[name]) for name in names if name in values}

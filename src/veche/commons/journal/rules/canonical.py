@@ -1,0 +1,76 @@
+"""Canonical JSON (RFC 8785): one value, one string of bytes, in every language that follows the standard."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+_MOST_EXACT = 2**53
+# ECMAScript writes numbers of these powers of ten without an exponent.
+_LEAST_PLAIN, _MOST_PLAIN = -7, 21
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_flat = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
+
+
+def canonical(value: Any) -> bytes:
+    """Write a value of JSON as RFC 8785 does.
+
+    Refuses: never; raises ValueError for what JSON of the internet cannot hold exactly.
+    Source: RFC 8785, sections 3.2.2 and 3.2.3.
+    """
+    return _written(value).encode()
+
+
+def canonical_flat(value: Mapping[str, Any]) -> bytes:
+    """The same for what is known to hold only texts, small whole numbers and truths, under names of ASCII.
+
+    It is several times as fast, and filing waits for it.
+    Refuses: never.
+    Source: RFC 8785.
+    """
+    return _flat(value).encode()
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, (int, float)):
+        return _number(value)
+    if isinstance(value, Mapping):
+        names = sorted(value, key=_by_code_units)
+        return "{" + ",".join(f"{_quoted(name)}:{_written(value[name])}" for name in names) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(_written, value)) + "]"
+    raise ValueError(f"no value of JSON: {type(value).__name__}")
+
+
+def _by_code_units(name: str) -> bytes:
+    return name.encode("utf-16-be")
+
+
+def _number(value: float) -> str:
+    if isinstance(value, int):
+        if abs(value) >= _MOST_EXACT:
+            raise ValueError("a whole number that JSON of the internet does not hold exactly")
+        return str(value)
+    if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124 - only NaN differs from itself
+        raise ValueError("no number of JSON")
+    if value == 0:
+        return "0"
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    return ("-" if sign else "") + _placed("".join(map(str, digits)), int(exponent))
+
+
+def _placed(digits: str, exponent: int) -> str:
+    """Put the point where ECMAScript's Number::toString puts it."""
+    point = len(digits) + exponent
+    if len(digits) <= point <= _MOST_PLAIN:
+        return digits + "0" * (point - len(digits))
+    if 0 < point <= _MOST_PLAIN:
+        return f"{digits[:point]}.{digits[point:]}"
+    if _LEAST_PLAIN < point - 1 < 0 or point == 0:
+        return "0." + "0" * -point + digits
+    mantissa = digits[0] + (f".{digits[1:]}" if len(digits) > 1 else "")
+    return f"{mantissa}e{point - 1:+d}"
