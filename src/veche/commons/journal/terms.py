@@ -120,6 +120,16 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseView:
+    """What is handed out at once when an act is acknowledged; `note` is the signed promise."""
+
+    code: str
+    fact_id: UUID
+    leaf_hash: bytes
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """What opens one private field: its salt, and the value that was committed to."""
 

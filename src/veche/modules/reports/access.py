@@ -41,6 +41,7 @@ FILING_ROUTES = (
     Access("reports:file-mailed", _READ, "PUBLIC"),
     Access("reports:file-confirm", _READ_AND_WRITE, "PUBLIC"),
     Access("reports:file-sent", _READ, "PUBLIC"),
+    Access("reports:receipt", _READ, "PUBLIC"),
 )
 WORK_ROUTES = (
     Access("reports:work", _READ_AND_WRITE, _STAFF),

@@ -8,7 +8,13 @@ from django.db.models import Min
 
 from veche.commons.journal.models import FactRow, Leaf, Outbox
 from veche.commons.journal.queries.log import leaf_fact, log_size, published, sequencer_state
-from veche.commons.journal.queries.receipts import is_sound, openings_of, receipt_by_code, receipt_of
+from veche.commons.journal.queries.receipts import (
+    is_sound,
+    openings_of,
+    promise_for,
+    receipt_by_code,
+    receipt_of,
+)
 from veche.commons.journal.terms import FactLine, OutboxState, ParkedFact
 from veche.kernel.refs import SubjectRef
 
@@ -25,6 +31,7 @@ __all__ = [
     "outbox_state",
     "parked_facts",
     "places_of",
+    "promise_for",
     "published",
     "receipt_by_code",
     "receipt_of",

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from veche.commons.journal.models import FactRow, Leaf, PrivateValues
 from veche.commons.journal.ports import EQUIPMENT
 from veche.commons.journal.queries.log import entry_at, inclusion, leaf_fact, published
@@ -13,8 +15,30 @@ from veche.commons.journal.rules.leaves import leaf_of, salt_of
 from veche.commons.journal.rules.notes import Verifier
 from veche.commons.journal.rules.receipts import code_of, ids_of, promise
 from veche.commons.journal.rules.tree import leaf_hash
-from veche.commons.journal.terms import Opening, Receipt
+from veche.commons.journal.terms import Opening, PromiseView, Receipt
 from veche.kernel.ids import made_at
+
+# By hand: filing waits for it.
+_FIRST = "SELECT id, leaf_hash FROM journal_factrow WHERE subject_id = %s AND kind = %s ORDER BY id LIMIT 1"
+
+
+def promise_for(subject_id: UUID, kind: str) -> PromiseView | None:
+    """The promise for the first fact of a kind about a subject: all that an acknowledgement has to hand out."""
+    key = FactRow._meta.pk.get_db_prep_value(subject_id, connection)  # noqa: SLF001 - Django's documented _meta
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST, (key, kind))
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    fact_id, leaf = row[0] if isinstance(row[0], UUID) else UUID(row[0]), bytes(row[1])
+    return PromiseView(code_of(fact_id), fact_id, leaf, _promise(fact_id, leaf))
+
+
+def _promise(fact_id: UUID, leaf: bytes) -> str:
+    key = Verifier(EQUIPMENT.key.name, EQUIPMENT.key.public)
+    # Its id says when a fact was written; so the promise comes out the same whenever it is asked for.
+    promised = promise(key.name, fact_id, leaf, made_at(fact_id), EQUIPMENT.delay_s)
+    return str(notes.signed(promised.text, key, EQUIPMENT.key))
 
 
 def receipt_by_code(code: str) -> Receipt | None:
@@ -45,8 +69,6 @@ def receipt_of(fact_id: UUID) -> Receipt | None:
         return None
     leaf = bytes(row.leaf_hash) if row is not None else leaf_hash(entry)
     key = Verifier(EQUIPMENT.key.name, EQUIPMENT.key.public)
-    # Its id says when a fact was written; so the promise comes out the same whenever it is asked for.
-    promised = promise(key.name, fact_id, leaf, made_at(fact_id), EQUIPMENT.delay_s)
     return Receipt(
         code=code_of(fact_id),
         fact_id=fact_id,
@@ -54,7 +76,7 @@ def receipt_of(fact_id: UUID) -> Receipt | None:
         key=str(key),
         entry=entry,
         leaf_hash=leaf,
-        promise=str(notes.signed(promised.text, key, EQUIPMENT.key)),
+        promise=_promise(fact_id, leaf),
         position=place if logged else None,
         proof=tuple(inclusion(place, shown[0].size)) if logged and place is not None and shown else (),
         checkpoint=str(shown[1]) if logged and shown else "",

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from veche.commons.accounts.terms import Actor
 from veche.commons.casework.terms import ActorRole, Move
+from veche.commons.journal import queries as journal
 from veche.commons.media import queries as media
 from veche.commons.media import services as photographs
 from veche.commons.media.terms import DRAFT
@@ -30,8 +31,9 @@ from veche.modules.reports import access, queries, rules, services
 from veche.modules.reports.queries import ReportPage
 from veche.modules.reports.queries.asking import Remembered
 from veche.modules.reports.queries.board import key_of as _key
-from veche.modules.reports.terms import HIDE_REASONS, OPEN, WORKFLOW, ReportView
+from veche.modules.reports.terms import HIDE_REASONS, OPEN, WORKFLOW, ReportFiled, ReportView
 from veche.modules.reports.views.keeping import kept_page
+from veche.modules.reports.views.receipt import receipt
 from veche.modules.reports.views.story import Story
 from veche.modules.reports.views.words import pieces, words_of
 
@@ -174,6 +176,7 @@ def _page(
         "duplicates": [number_of(one) for one in found.duplicates],
         "duplicate_of": number_of(view.duplicate_of) if view.duplicate_of else "",
         "author": found.author,
+        "code": _code(view) if actor.person_id and actor.person_id == view.author_id else "",
         "is_open": view.row.status in OPEN,
         "refusals": list(refusals),
         "typed": request.POST if request.method == "POST" else {},
@@ -181,6 +184,11 @@ def _page(
         **_reader(city, view, actor),
     }
     return render(request, "reports/report.html", context, status=status)
+
+
+def _code(view: ReportView) -> str:
+    promised = journal.promise_for(view.row.id, ReportFiled.kind)
+    return promised.code if promised else ""
 
 
 def _reader(city: CityView, view: ReportView, actor: Actor) -> Mapping[str, Any]:
@@ -260,6 +268,7 @@ def _city(request: HttpRequest) -> CityView:
 
 patterns = [
     path("reports/<str:number>", report_page, name="page"),
+    path("reports/<str:number>/receipt.json", receipt, name="receipt"),
     path("reports/<str:number>/join", join, name="join"),
     path("reports/<str:number>/leave", leave, name="leave"),
     path("reports/<str:number>/confirm", confirm, name="confirm"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from veche.commons.accounts.terms import Actor
 from veche.commons.casework import queries as casework
+from veche.commons.journal import queries as journal
 from veche.commons.notices import services as notices
 from veche.commons.offices import queries as offices
 from veche.commons.places.terms import CityView
@@ -22,6 +23,7 @@ from veche.kernel.ids import number_of
 from veche.kernel.refusals import Refusal, Refused
 from veche.modules.reports import forms, queries, services
 from veche.modules.reports.models import Report
+from veche.modules.reports.terms import ReportFiled
 from veche.modules.reports.views.filing.flow import COOKIE, Flow, page, private, step
 from veche.modules.reports.views.filing.preview import preview
 
@@ -62,6 +64,7 @@ def sent(request: HttpRequest, city: str, number: str) -> HttpResponse:
         "view": view,
         "office": office,
         "number": number,
+        "code": promised.code if (promised := journal.promise_for(view.row.id, ReportFiled.kind)) else "",
         "due": {one.stage: one.due_at for one in clocks},
         "address": request.build_absolute_uri(
             reverse("reports:page", kwargs={"city": city, "number": number})

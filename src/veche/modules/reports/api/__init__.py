@@ -1,19 +1,20 @@
 """Reports for programs: read them, file them, move them. The same services as the pages, the same refusals."""
 
-from datetime import date, datetime
-from typing import Any, Literal
+from base64 import b64encode
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
-from ninja import Field, Query, Router, Schema
+from ninja import Query, Router
 from ninja import Status as Answer
 
 from veche.commons.accounts.api import signed_in
 from veche.commons.accounts.terms import Actor
 from veche.commons.casework import queries as casework
 from veche.commons.casework.terms import Move
+from veche.commons.journal import queries as journal
 from veche.commons.offices import queries as offices
 from veche.commons.places.api import city_named
 from veche.commons.places.terms import CityView
@@ -22,129 +23,23 @@ from veche.kernel.geo import Point
 from veche.kernel.ids import new_id, number_of, serial_of
 from veche.kernel.refusals import Refusal, Refused
 from veche.modules.reports import access, queries, services
-from veche.modules.reports.terms import NewReport, ReportFilter, ReportRow, ReportView, Status
+from veche.modules.reports.api.shapes import (
+    CategoryOut,
+    ClockOut,
+    FilterIn,
+    MoveIn,
+    OfficeOut,
+    ReceiptOut,
+    ReportFiledOut,
+    ReportIn,
+    ReportOut,
+    ReportPage,
+    ReportWhole,
+    StepOut,
+)
+from veche.modules.reports.terms import NewReport, ReportFiled, ReportFilter, ReportRow, ReportView
 
 router = Router(tags=["reports"])
-MOST = 100
-# Nothing longer is read at all; the rules judge the rest in the reader's language.
-LONGEST = 100_000
-
-
-class ReportIn(Schema):
-    """A report to file. `id` is a UUID of the client's making: sending it again files nothing new."""
-
-    category: str = Field(max_length=60)
-    text: str = Field(max_length=LONGEST)
-    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
-    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
-    id: UUID | None = None
-    address: str = Field("", max_length=LONGEST)
-    anonymous: bool = True
-    answers: dict[str, str] = Field(default_factory=dict)
-
-
-class MoveIn(Schema):
-    """A step of the workflow. Which fields it needs, the refusals say."""
-
-    verb: str = Field(max_length=24)
-    text: str = Field("", max_length=LONGEST)
-    reason: str = Field("", max_length=40)
-    planned_on: date | None = None
-    office: str = Field("", max_length=60)
-    duplicate_of: str = Field("", max_length=24)
-
-
-class OfficeOut(Schema):
-    """An office by its code and names."""
-
-    code: str
-    names: dict[str, str]
-
-
-class ReportOut(Schema):
-    """A report as everybody may see it."""
-
-    number: str
-    category: str
-    status: str
-    overdue: bool
-    title: str
-    address: str
-    place: str
-    lat: float
-    lon: float
-    office: OfficeOut | None
-    filed_at: datetime
-    due_at: datetime | None
-    answered_at: datetime | None
-    supporters: int
-
-
-class StepOut(Schema):
-    """One step of the timeline."""
-
-    at: datetime
-    verb: str
-    status: str
-    role: str
-    text: str
-    reason: str
-
-
-class ClockOut(Schema):
-    """One clock of the case, with its term and the source of the term."""
-
-    stage: str
-    days: int
-    kind: str
-    source: dict[str, Any]
-    started_at: datetime
-    due_at: datetime
-    stopped_at: datetime | None
-    missed_at: datetime | None
-
-
-class ReportWhole(ReportOut):
-    """A report with its words, its clocks and its timeline."""
-
-    text: str
-    answers: dict[str, str]
-    why: dict[str, str]
-    planned_on: date | None
-    not_ours: int
-    clocks: list[ClockOut]
-    steps: list[StepOut]
-
-
-class ReportPage(Schema):
-    """A page of a list; `next` is the number to give as `before`."""
-
-    reports: list[ReportOut]
-    next: str | None
-
-
-class FilterIn(Schema):
-    """What a list is narrowed to."""
-
-    group: str = Field("", max_length=60)
-    category: str = Field("", max_length=60)
-    status: Status | Literal[""] = ""
-    place: str = Field("", max_length=60)
-    office: str = Field("", max_length=60)
-    overdue: bool = False
-    q: str = Field("", max_length=200)
-    before: str = Field("", max_length=24)
-    limit: int = Field(20, ge=1, le=MOST)
-
-
-class CategoryOut(Schema):
-    """A category that can be reported, with its questions."""
-
-    code: str
-    group: str
-    names: dict[str, str]
-    hints: dict[str, str]
-    questions: list[dict[str, Any]]
 
 
 @router.get(
@@ -189,9 +84,13 @@ def get_report(request: HttpRequest, city: str, number: str) -> ReportWhole:
 
 
 @router.post(
-    "/{city}/reports", response={201: ReportOut}, auth=signed_in, summary="File a report", url_name="reports"
+    "/{city}/reports",
+    response={201: ReportFiledOut},
+    auth=signed_in,
+    summary="File a report",
+    url_name="reports",
 )
-def file_report(request: HttpRequest, city: str, new: ReportIn) -> Answer[ReportOut]:
+def file_report(request: HttpRequest, city: str, new: ReportIn) -> Answer[ReportFiledOut]:
     """File a report durably. The same `id` again answers the report filed first."""
     here = city_named(city)
     report = services.file_report(
@@ -204,7 +103,7 @@ def file_report(request: HttpRequest, city: str, new: ReportIn) -> Answer[Report
     )  # fmt: skip
     if report.city_id != here.id:
         raise Refused(Refusal("submissions.id-taken", "id"))
-    return Answer(201, _out(queries.row_of(report), here))
+    return Answer(201, ReportFiledOut(**_plain(queries.row_of(report), here), receipt=_receipt(report.id)))
 
 
 @router.post(
@@ -242,6 +141,14 @@ def move_report(request: HttpRequest, city: str, number: str, step: MoveIn) -> R
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
+
+
+def _receipt(report_id: UUID) -> ReceiptOut | None:
+    promised = journal.promise_for(report_id, ReportFiled.kind)
+    if promised is None:
+        return None
+    leaf = b64encode(promised.leaf_hash).decode()
+    return ReceiptOut(code=promised.code, fact=promised.fact_id, leaf_hash=leaf, promise=promised.note)
 
 
 def _visible(request: HttpRequest, city: CityView, number: str) -> ReportView:
