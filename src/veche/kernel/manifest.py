@@ -45,6 +45,8 @@ class Module:
     `open_fields` maps a subject kind to a dotted path of a function from references to the private fields of their
     facts that everybody may read just now;
     `words` maps fields of facts to what their codes are called in English;
+    `forget` is a dotted path to `forget(person, *, now)`, which lets go of all a room holds of a person's own
+    (`kernel.forgetting`);
     `load` is a dotted path to `load(pack, city, now)` called by `veche city load`.
     """
 
@@ -65,3 +67,4 @@ class Module:
     sentences: Mapping[str, str] = field(default_factory=dict)
     api: str = ""
     load: str = ""
+    forget: str = ""

@@ -27,5 +27,6 @@ MODULE = Module(
         Access("accounts:demo", _BOTH, "PUBLIC"),
         Access("accounts:profile", _BOTH, "SIGNED_IN"),
     ),
+    forget="veche.commons.accounts.services.forget_person",
     sentences=SENTENCES,
 )

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -20,9 +21,11 @@ from veche.commons.accounts.terms import (
     RoleGranted,
     RoleRevoked,
 )
+from veche.kernel.forgetting import Forgotten
 from veche.kernel.refs import SubjectRef
 from veche.kernel.refusals import Refusal, Refused, refuse_if
 
+FORGOTTEN_DOMAIN = "@forgotten.invalid"
 UNCONFIRMED_STAY = timedelta(days=7)
 
 
@@ -175,3 +178,23 @@ def _let_go(person_id: UUID) -> bool:
     except ProtectedError:  # somebody upstairs keeps them, in a post for example
         return False
     return True
+
+
+@transaction.atomic
+def forget_person(person: Forgotten, *, now: datetime) -> None:
+    """Close an account for good: no address, no name, no way in. The empty row stays, so that nothing hangs in the air.
+
+    Units: now is UTC. Refuses: `accounts.still-serves` while the person holds a role.
+    """
+    if RoleGrant.objects.filter(person_id=person.person_id).exclude(until_at__lte=now).exists():
+        raise Refused(Refusal("accounts.still-serves"))
+    EmailAddress.objects.filter(user_id=person.person_id).delete()
+    RoleGrant.objects.filter(person_id=person.person_id).update(given_why="", taken_why="")
+    Person.objects.filter(id=person.person_id).update(
+        email=f"{person.person_id}{FORGOTTEN_DOMAIN}",
+        name="",
+        password=make_password(None),
+        level=Level.ANONYMOUS,
+        is_active=False,
+        last_login=None,
+    )

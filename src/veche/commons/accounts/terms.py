@@ -146,6 +146,8 @@ SENTENCES: dict[str, str] = {
     "accounts.reason-missing": N_("Please say why: the reason is kept with the role."),
     "accounts.office-missing": N_("An officer answers for an office. Please choose one."),
     "accounts.office-not-asked": N_("This role is held for the whole city, not for an office."),
+    "accounts.not-found": N_("There is no such account, or it is closed."),
+    "accounts.still-serves": N_("This person still holds a role of the city. Take it back first."),
     "accounts.no-such-grant": N_("This person does not hold this role."),
     "accounts.RoleGranted": N_("A role was given: %(role)s."),
     "accounts.RoleRevoked": N_("A role was taken back: %(role)s."),

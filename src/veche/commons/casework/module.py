@@ -11,5 +11,6 @@ MODULE = Module(
         Sweep("veche.commons.casework.tasks.sweep_pace", minutes=60),
     ),
     words={"kind": KIND_WORDS, "stage": STAGE_WORDS, "role": ROLE_WORDS},
+    forget="veche.commons.casework.services.forgetting.forget_person",
     sentences=SENTENCES,
 )

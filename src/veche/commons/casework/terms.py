@@ -27,6 +27,10 @@ class ActorRole(StrEnum):
     SYSTEM = "system"
 
 
+# What is written in these roles is a person's own; in all others it is the city's.
+PERSONAL_ROLES: frozenset[ActorRole] = frozenset({ActorRole.CITIZEN, ActorRole.SUPPORTER})
+
+
 class Need(StrEnum):
     """What a move cannot do without."""
 

@@ -1,6 +1,7 @@
 """The journal: the room's manifest. The worker calls `tasks.deliver_outbox` all the time, so it is no sweep."""
 
-from veche.commons.journal.terms import ERASE_REASONS, FACTS, SENTENCES
+from veche.commons.journal import services
+from veche.commons.journal.terms import ERASE_REASONS, FACTS, SENTENCES, ValuesErased
 from veche.kernel.manifest import Access, Module, Sweep
 
 _PUBLIC = ("about", "checkpoint", "tile", "find-receipt", "receipt", "receipt-json", "receipt-proof")
@@ -17,6 +18,7 @@ MODULE = Module(
         Access("api:journal-fact", ("GET",), "PUBLIC"),
     ),
     facts=FACTS,
+    on={ValuesErased: services.destroy_key},
     words={"reason": ERASE_REASONS},
     sentences=SENTENCES,
 )

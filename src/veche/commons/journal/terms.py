@@ -173,7 +173,9 @@ class FactAltered(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValuesErased(Fact):
-    """Private values of facts about a subject were destroyed: nobody can open their commitments any more.
+    """Private values of facts were destroyed with their key: nobody can open their commitments any more.
+
+    `ref` names the key.
 
     `reason` is a code of `ERASE_REASONS`, `role` who asked for it.
     """
@@ -193,7 +195,7 @@ class Restored(Fact):
 
 
 JOURNAL = "journal.journal"
-FACT = "journal.fact"
+FACT, KEY = "journal.fact", "journal.key"
 # Files of the log beside its tiles: the newest checkpoint, the one the public sees, what stops the sequencer.
 LATEST, PUBLISHED, TROUBLE = "latest", "checkpoint", "trouble"
 ERASE_REASONS: Mapping[str, str] = MappingProxyType(

@@ -10,5 +10,6 @@ MODULE = Module(
     sweeps=(Sweep("veche.commons.media.tasks.sweep_orphans", minutes=60),),
     permissions=(Access("media:photo", ("GET", "HEAD"), "PUBLIC"),),
     words={"reason": {code.value: words for code, words in HIDE_REASONS.items()}},
+    forget="veche.commons.media.services.forget_person",
     sentences=SENTENCES,
 )

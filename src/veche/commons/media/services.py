@@ -27,6 +27,7 @@ from veche.commons.media.terms import (
     PhotoHidden,
     Size,
 )
+from veche.kernel.forgetting import Forgotten
 from veche.kernel.ids import new_id
 from veche.kernel.refs import SubjectRef
 from veche.kernel.refusals import Refusal, Refused, refuse_if
@@ -227,3 +228,18 @@ def _next_position(subject: SubjectRef) -> int:
         last=Max("position")
     )
     return 0 if last["last"] is None else int(last["last"]) + 1
+
+
+@transaction.atomic
+def forget_person(person: Forgotten, *, now: datetime) -> None:
+    """Remove the photographs a person still owns that belong to no matter of the city, and the name from the rest.
+
+    Those of matters went with them before: their rooms forget first.
+    Refuses: never.
+    """
+    del now
+    photos = Photo.objects.filter(owner_id=person.person_id)
+    ids = list(photos.filter(subject_kind=DRAFT).values_list("id", flat=True))
+    Photo.objects.filter(id__in=ids).delete()
+    _clear_after_commit(ids)
+    photos.update(owner_id=None)

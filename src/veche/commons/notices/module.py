@@ -14,5 +14,6 @@ MODULE = Module(
         Access("notices:mail", ("POST",), "SIGNED_IN"),
         Access("notices:unsubscribe", ("GET", "HEAD", "POST"), "PUBLIC"),
     ),
+    forget="veche.commons.notices.services.forgetting.forget_person",
     sentences=SENTENCES,
 )

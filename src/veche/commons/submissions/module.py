@@ -7,5 +7,6 @@ MODULE = Module(
     name="submissions",
     kinds=(SUBMISSION, DRAFT),
     sweeps=(Sweep("veche.commons.submissions.tasks.sweep_drafts", minutes=60),),
+    forget="veche.commons.submissions.services.forgetting.forget_person",
     sentences=SENTENCES,
 )

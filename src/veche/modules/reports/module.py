@@ -46,6 +46,7 @@ MODULE = Module(
         "to_status": STATUS_WORDS,
         "reason": HIDE_REASONS,
     },
+    forget="veche.modules.reports.services.forget_author",
     permissions=(*access.READER_ROUTES, *access.FILING_ROUTES, *access.WORK_ROUTES, *access.API_ROUTES),
     sentences=SENTENCES,
 )

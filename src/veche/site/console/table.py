@@ -35,6 +35,7 @@ COMMANDS = (
     Command(("migrate",), "Bring the tables of the database up to date", "migrate"),
     Command(("city", "load"), "Load a city pack, or load it again after it changed", "city_load"),
     Command(("city", "check"), "Read a city pack and tell every mistake in it; change nothing", "city_load"),
+    Command(("person", "forget"), "Erase a person's data everywhere, for good", "person_forget"),
     Command(("boundaries", "load"), "Load borders of a city's territories from GeoJSON", "boundaries_load"),
     Command(
         ("translations", "extract"), "Collect the texts of every room into its .po files", "translations"

@@ -10,7 +10,7 @@ from veche.commons.accounts.terms import Actor
 from veche.commons.casework import access, rules
 from veche.commons.casework.models import Case
 from veche.commons.casework.services import clocks as ticking
-from veche.commons.casework.services.moving import append_step, locked, private_of
+from veche.commons.casework.services.moving import append_step, locked, owner_of, private_of
 from veche.commons.casework.terms import Assigned, CaseAssigned, CaseHandedOver, Workflow
 from veche.commons.journal import services as journal
 from veche.commons.offices.models import Officer
@@ -56,7 +56,7 @@ def hand_over(
             position=step.position,
         ),
         private=private_of(step),
-        owner=by.person_id,
+        owner=owner_of(step),
     )
     return case
 

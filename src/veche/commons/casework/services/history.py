@@ -9,7 +9,7 @@ from django.db import transaction
 
 from veche.commons.casework.models import Case, Clock, Step
 from veche.commons.casework.services import clocks as ticking
-from veche.commons.casework.services.moving import details_of, follow, private_of
+from veche.commons.casework.services.moving import details_of, follow, owner_of, private_of
 from veche.commons.casework.terms import OFFICE_STAGES, ActorRole, CaseMoved, Move, Stage, Workflow
 from veche.commons.journal import services as journal
 from veche.commons.journal.terms import PrivateFact
@@ -78,7 +78,7 @@ def write_histories(
     if recorded:
         journal.record_many(
             (
-                PrivateFact(_fact(one.case, step), private_of(step), step.actor_id)
+                PrivateFact(_fact(one.case, step), private_of(step), owner_of(step))
                 for one in replays
                 for step in one.steps
             ),

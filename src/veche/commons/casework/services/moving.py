@@ -13,6 +13,7 @@ from veche.commons.casework.models import Case, Clock, Step
 from veche.commons.casework.services import clocks as ticking
 from veche.commons.casework.terms import (
     OFFICE_STAGES,
+    PERSONAL_ROLES,
     ActorRole,
     CaseMoved,
     CaseOpened,
@@ -125,7 +126,7 @@ def move(
     follow(case, answer, move, workflow=workflow, now=now)
     _turn(case, clocks, answer, workflow=workflow, terms=terms, calendar=calendar, now=now)
     case.save()
-    journal.record(_moved(case, step, now=now), private=private_of(step), owner=by.person_id)
+    journal.record(_moved(case, step, now=now), private=private_of(step), owner=owner_of(step))
     return Moved(case, step, answer)
 
 
@@ -176,6 +177,11 @@ def private_of(step: Step) -> dict[str, object]:
     person = str(step.actor_id) if step.actor_id else ""
     values = {"text": step.text, "details": step.details, "person": person}
     return {name: value for name, value in values.items() if value}
+
+
+def owner_of(step: Step) -> UUID | None:
+    """Under whose key: a citizen's own; the word of an office belongs to the case and outlives who wrote it."""
+    return step.actor_id if step.actor_role in PERSONAL_ROLES else None
 
 
 def _settle(case: Case, clocks: list[Clock], *, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Writes of the journal, the delivery of facts, and the registers that the house fills when it starts."""
 
 from veche.commons.journal.services.delivering import deliver, purge_deliveries, release_parked
+from veche.commons.journal.services.forgetting import destroy_key, erase_values
 from veche.commons.journal.services.laying import lay
 from veche.commons.journal.services.listening import (
     addresses_of,
@@ -21,7 +22,13 @@ from veche.commons.journal.services.listening import (
     unsubscribe,
     word_of,
 )
-from veche.commons.journal.services.publishing import add_cosignatures, merge_delay_s, verifier, witness_keys
+from veche.commons.journal.services.publishing import (
+    add_cosignatures,
+    merge_delay_s,
+    verifier,
+    witness_keys,
+    witness_policy,
+)
 from veche.commons.journal.services.recording import record, record_many
 from veche.commons.journal.services.sequencing import sequence
 
@@ -30,6 +37,8 @@ __all__ = [
     "addresses_of",
     "cities",
     "deliver",
+    "destroy_key",
+    "erase_values",
     "fact_type",
     "know",
     "known_kinds",
@@ -53,5 +62,6 @@ __all__ = [
     "unsubscribe",
     "verifier",
     "witness_keys",
+    "witness_policy",
     "word_of",
 ]

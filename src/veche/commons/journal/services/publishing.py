@@ -6,7 +6,7 @@ from functools import lru_cache
 from veche.commons.journal.ports import EQUIPMENT, TileStore
 from veche.commons.journal.rules import notes
 from veche.commons.journal.rules.notes import Checkpoint, Note, Signature, Verifier
-from veche.commons.journal.terms import LATEST, PUBLISHED
+from veche.commons.journal.terms import LATEST, PUBLISHED, WitnessPolicy
 
 _PATIENCE_S = 10.0
 
@@ -19,6 +19,11 @@ def verifier() -> Verifier:
 def merge_delay_s() -> int:
     """How long a fact may wait for its place in the log. Units: seconds."""
     return EQUIPMENT.delay_s
+
+
+def witness_policy() -> WitnessPolicy:
+    """The witnesses the cities named, and how many of them are needed."""
+    return EQUIPMENT.witnesses()
 
 
 def witness_keys() -> list[Verifier]:

@@ -1,5 +1,6 @@
 """The public list of facts."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from django.utils.translation import get_language, gettext
 
 from veche.commons.journal import queries, services
 from veche.commons.journal.forms import filter_of
+from veche.commons.journal.rules import notes
+from veche.commons.journal.rules.receipts import code_of
 from veche.commons.journal.terms import CityChoice, FactLine, Told
 from veche.kernel.words import in_language
 
@@ -24,6 +27,7 @@ class Entry(NamedTuple):
     address: str
     number: str
     city: CityChoice | None
+    code: str
 
 
 def journal(request: HttpRequest) -> HttpResponse:
@@ -44,9 +48,25 @@ def journal(request: HttpRequest) -> HttpResponse:
         "cities": services.cities(),
         "kinds": _kinds(),
         "older": older,
+        "log": log_state(),
         "newest": chosen.address() if chosen.before else "",
     }
     return render(request, "journal/journal.html", page)
+
+
+def log_state() -> dict[str, object]:
+    """The log as the page tells of it: its signed state, who has seen it, what waits, what is wrong."""
+    shown, state, policy = queries.published(), queries.sequencer_state(), services.witness_policy()
+    seen = {str(key) for key in notes.cosigners(shown[1], services.witness_keys())} if shown else set()
+    return {
+        "checkpoint": shown[0] if shown else None,
+        "root": b64encode(shown[0].root).decode() if shown else "",
+        "waiting": state.waiting,
+        "trouble": state.trouble,
+        "delay_s": services.merge_delay_s(),
+        "needed": policy.needed,
+        "witnesses": [{"name": one.name, "signed": one.key in seen} for one in policy.witnesses],
+    }
 
 
 def entries(lines: Iterable[FactLine]) -> list[Entry]:
@@ -58,7 +78,7 @@ def entries(lines: Iterable[FactLine]) -> list[Entry]:
     for line in lines:
         says, address = say(services.told(line)), addresses.get(line.ref, "")
         city = cities.get(line.city_id) if line.city_id else None
-        found.append(Entry(line.id, line.at, says, address, _number(address, says), city))
+        found.append(Entry(line.id, line.at, says, address, _number(address, says), city, code_of(line.id)))
     return found
 
 

@@ -51,7 +51,13 @@ def report_by_id(report_id: UUID) -> ReportView | None:
 def hiding_of(report_id: UUID) -> Hiding | None:
     """When and why a report was hidden last."""
     for line in journal.facts_page(kind=ReportHidden.kind, subject_id=report_id, limit=1):
-        return Hiding(line.at, str(line.body.get("reason", "")))
+        return Hiding(
+            line.at,
+            str(line.body.get("reason", "")),
+            str(line.body.get("role", "")),
+            str(line.body.get("order", "")),
+            line.id,
+        )
     return None
 
 

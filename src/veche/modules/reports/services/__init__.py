@@ -7,6 +7,7 @@ from veche.modules.reports.services.filing import (
     join_report,
     needed_level,
 )
+from veche.modules.reports.services.forgetting import forget_author
 from veche.modules.reports.services.handing import assign_many, assign_report, family, hand_over_report
 from veche.modules.reports.services.hiding import hide_photo, hide_report, show_report
 from veche.modules.reports.services.importing import ImportResult, Reject, count_lines, import_reports
@@ -51,6 +52,7 @@ __all__ = [
     "follow_hiding",
     "follow_move",
     "follow_showing",
+    "forget_author",
     "give_role",
     "hand_over_report",
     "hide_photo",

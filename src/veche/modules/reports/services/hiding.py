@@ -12,26 +12,29 @@ from veche.commons.media import queries as photographs
 from veche.commons.media import services as media
 from veche.kernel.ids import number_of
 from veche.kernel.refs import SubjectRef
-from veche.kernel.refusals import Refusal, Refused
-from veche.modules.reports import access
+from veche.kernel.refusals import Refusal, Refused, refuse_if
+from veche.modules.reports import access, queries, rules
 from veche.modules.reports.models import Report
-from veche.modules.reports.terms import HIDE_REASONS, REPORT, ReportHidden, ReportShown
+from veche.modules.reports.terms import ERASED, HIDE_REASONS, REPORT, ReportHidden, ReportShown
 
 
 @transaction.atomic
-def hide_report(report_id: UUID, reason: str, *, by: Actor, now: datetime) -> Report:
+def hide_report(report_id: UUID, reason: str, *, by: Actor, now: datetime, order: str = "") -> Report:
     """Hide a report and its photographs from the public; its number stays and says by which role and why.
 
-    Refuses: `reports.not-found`, `reports.hide-reason`, `access.denied`.
+    `order` names the order of a court, which that reason needs: which court, its number, its date.
+    Refuses: `reports.not-found`, `reports.hide-reason`, `reports.order-missing`, `reports.order-too-long`,
+    `access.denied`.
     """
-    return _set_hidden(report_id, reason, hidden=True, by=by, now=now)
+    refuse_if(rules.check_order(reason, order))
+    return _set_hidden(report_id, reason, hidden=True, by=by, now=now, order=order)
 
 
 @transaction.atomic
 def show_report(report_id: UUID, reason: str, *, by: Actor, now: datetime) -> Report:
     """Show a hidden report again.
 
-    Refuses: `reports.not-found`, `reports.hide-reason`, `access.denied`.
+    Refuses: `reports.not-found`, `reports.hide-reason`, `reports.erased`, `access.denied`.
     """
     return _set_hidden(report_id, reason, hidden=False, by=by, now=now)
 
@@ -53,7 +56,9 @@ def hide_photo(report_id: UUID, photo_id: UUID, reason: str, *, by: Actor, now: 
         report.save(update_fields=["photo_id"])
 
 
-def _set_hidden(report_id: UUID, reason: str, *, hidden: bool, by: Actor, now: datetime) -> Report:
+def _set_hidden(
+    report_id: UUID, reason: str, *, hidden: bool, by: Actor, now: datetime, order: str = ""
+) -> Report:
     report = _locked(report_id)
     if not access.may_hide(by, report.city_id):
         raise Refused(Refusal("access.denied"))
@@ -61,6 +66,9 @@ def _set_hidden(report_id: UUID, reason: str, *, hidden: bool, by: Actor, now: d
         raise Refused(Refusal("reports.hide-reason", "reason"))
     if report.hidden is hidden:
         return report
+    last = queries.hiding_of(report_id)
+    if not hidden and last and last.reason == ERASED:
+        raise Refused(Refusal("reports.erased"))
     report.hidden = hidden
     report.save(update_fields=["hidden"])
     media.seal([report.submission_id, *_steps_of(report)], sealed=hidden)
@@ -72,7 +80,10 @@ def _set_hidden(report_id: UUID, reason: str, *, hidden: bool, by: Actor, now: d
             city_id=report.city_id,
             number=number_of(report.serial),
             reason=reason,
-        )
+            order=" ".join(order.split()),
+        ),
+        private={"person": str(by.person_id)},
+        owner=by.person_id,
     )
     return report
 

@@ -23,8 +23,10 @@ from veche.kernel.refusals import Refused
 from veche.kernel.words import N_
 from veche.modules.reports import queries
 from veche.modules.reports.models import Report
+from veche.modules.reports.services.forgetting import coarsen
 from veche.modules.reports.services.moving import move_report
 from veche.modules.reports.terms import (
+    ERASED,
     REPORT,
     WORKFLOW,
     ReportFiled,
@@ -102,6 +104,8 @@ def follow_hiding(fact: ReportHidden, *, fact_id: UUID, now: datetime) -> None:
     """Take a hidden report off the map and out of the search."""
     del now
     _count(fact.ref.id, {_status_at(fact.ref, before=fact_id): -1})
+    if fact.reason == ERASED:
+        coarsen(fact.ref.id)
     search.hide_document(fact.ref)
 
 

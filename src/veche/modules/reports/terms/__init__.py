@@ -26,7 +26,9 @@ from veche.modules.reports.terms.shapes import (
 )
 from veche.modules.reports.terms.workflow import (
     APPROXIMATE,
+    COURT,
     DEMONSTRATION,
+    ERASED,
     HIDE_REASONS,
     OPEN,
     REPORT,
@@ -37,7 +39,9 @@ from veche.modules.reports.terms.workflow import (
 
 __all__ = [
     "APPROXIMATE",
+    "COURT",
     "DEMONSTRATION",
+    "ERASED",
     "HIDE_REASONS",
     "OPEN",
     "REPORT",

@@ -36,10 +36,15 @@ class ReportLeft(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportHidden(Fact):
-    """A moderator hid a report from the public. `reason` is a code of `HIDE_REASONS`."""
+    """A moderator hid a report from the public. `reason` is a code of `HIDE_REASONS`, or `erased`.
+
+    `role` says who did it, `order` names the order of a court.
+    """
 
     number: str
     reason: str
+    role: str = "moderator"
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,8 @@ class ReportShown(Fact):
 
     number: str
     reason: str
+    role: str = "moderator"
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

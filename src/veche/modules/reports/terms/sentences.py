@@ -39,6 +39,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "reports.draft-gone": N_("This form was sent or put away already. Nothing was sent twice."),
         "reports.email-needed": N_("Write your e-mail: we send a link there that confirms the report."),
         "reports.email-wrong": N_("This does not look like an e-mail address. Check it, please."),
+        "reports.erased": N_("The author asked to be forgotten: there are no words left to show."),
+        "reports.order-missing": N_("Name the order of the court: which court, its number, its date."),
+        "reports.order-too-long": N_("Please shorten it to %(limit)s characters."),
         "reports.hide-reason": N_("Choose the reason: everybody will see it in place of the report."),
         "reports.not-family": N_(
             "Hand it over only to your parent, sister or child office; otherwise say “not ours”."

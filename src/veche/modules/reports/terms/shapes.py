@@ -167,10 +167,16 @@ class ReportView:
 
 @dataclass(frozen=True, slots=True)
 class Hiding:
-    """When a report was hidden, and for which reason of `HIDE_REASONS`."""
+    """When a report was hidden, for which reason of `HIDE_REASONS`, by whom (a role), by which order of a court.
+
+    `fact_id` is the line of the journal that says so.
+    """
 
     at: datetime
     reason: str
+    role: str
+    order: str
+    fact_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,13 @@ REPORT = "reports.report"
 DEMONSTRATION = "demonstration"  # the source of reports that were invented to show the program
 APPROXIMATE = "~pin"  # beside the answers to questions, whose codes are slugs
 
+# Given by the program alone, when an author asked to be forgotten.
+ERASED = "erased"
+# What a court ordered names the order, for everybody to read.
+COURT = "court"
 HIDE_REASONS: Mapping[str, str] = MappingProxyType(
     {
+        COURT: N_("a court ordered it"),
         "personal-data": N_("it shows somebody's personal data"),
         "insult": N_("it insults people"),
         "advertising": N_("it is advertising"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from veche.commons.accounts.terms import Actor
 from veche.commons.casework.terms import ActorRole, Move
 from veche.commons.journal import queries as journal
+from veche.commons.journal.rules.receipts import code_of
 from veche.commons.media import queries as media
 from veche.commons.media import services as photographs
 from veche.commons.media.terms import DRAFT
@@ -31,7 +32,7 @@ from veche.modules.reports import access, queries, rules, services
 from veche.modules.reports.queries import ReportPage
 from veche.modules.reports.queries.asking import Remembered
 from veche.modules.reports.queries.board import key_of as _key
-from veche.modules.reports.terms import HIDE_REASONS, OPEN, WORKFLOW, ReportFiled, ReportView
+from veche.modules.reports.terms import ERASED, HIDE_REASONS, OPEN, WORKFLOW, ReportFiled, ReportView
 from veche.modules.reports.views.keeping import kept_page
 from veche.modules.reports.views.receipt import receipt
 from veche.modules.reports.views.story import Story
@@ -127,7 +128,11 @@ def send_back(request: HttpRequest, view: ReportView) -> str:
 def hide(request: HttpRequest, view: ReportView) -> str:
     """A moderator hides a report from the public."""
     services.hide_report(
-        view.row.id, request.POST.get("hide_reason", ""), by=_actor(request), now=timezone.now()
+        view.row.id,
+        request.POST.get("hide_reason", ""),
+        by=_actor(request),
+        now=timezone.now(),
+        order=request.POST.get("order", ""),
     )
     return gettext("The report is hidden. Its page says so and gives the reason.")
 
@@ -247,6 +252,9 @@ def _hidden(request: HttpRequest, view: ReportView) -> HttpResponse:
         "number": number_of(view.row.serial),
         "at": last.at if last else None,
         "reason": HIDE_REASONS.get(last.reason, "") if last else "",
+        "last": last,
+        "erased": last is not None and last.reason == ERASED,
+        "code": code_of(last.fact_id) if last else "",
         "base": f"/{_city(request).code}/reports",
     }
     return render(request, "reports/hidden.html", context, status=410)
