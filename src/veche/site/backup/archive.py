@@ -41,10 +41,16 @@ class Writer:
         self._out = out
         self._hash = hashlib.sha256()
         self._at = 0
-        self._list: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `seal`
+        self._list: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - closed at the end of the block
         self._progress = progress
         self.files = 0
         self.octets = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._list.close()
 
     def add(self, path: str, source: BinaryIO) -> None:
         """Take in one file, as long as it is now."""
@@ -62,7 +68,6 @@ class Writer:
         files, size = self._at, self._list.tell()
         self._list.seek(0)
         self._member("files.jsonl", self._list, size, moment)
-        self._list.close()
         described, text = self._at, whole.text()
         self._member("manifest.json", io.BytesIO(text), len(text), moment)
         self._out.write(_seal(files, described, self._hash))

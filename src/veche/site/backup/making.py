@@ -94,25 +94,21 @@ def make(to: Path, *, keys_to: Path, keep: int, now: datetime, tell: Tell = lamb
 
 
 def _house(out: BinaryIO, manifest: Manifest, spare: Path, tell: Tell) -> tuple[Manifest, int]:
-    writer = Writer(out, _counting(tell))
     checkpoint = _checkpoint()
-    with snapshot(spare, tell=tell) as copied:
-        with copied.file.open("rb") as source:
-            writer.add(DATABASES[connection.vendor], source)
-        leaves = _number(copied.ask, "journal_leaf", 'SELECT count(*) FROM "journal_leaf"')
+    with Writer(out, _counting(tell)) as writer:
+        with snapshot(spare, tell=tell) as copied:
+            with copied.file.open("rb") as source:
+                writer.add(DATABASES[connection.vendor], source)
+            leaves = _leaves(copied.ask)
+            done = sorted(
+                f"{app}.{name}" for app, name in copied.ask("SELECT app, name FROM django_migrations")
+            )
+            photos = {_octets(row[0]) for row in copied.ask("SELECT id FROM media_photo")}
         _add_log(writer, leaves)
-        lost = _add_media(writer, copied.ask)
-        migrations = tuple(
-            sorted(f"{app}.{name}" for app, name in copied.ask("SELECT app, name FROM django_migrations"))
-        )
-    whole = replace(
-        manifest,
-        origin=checkpoint.partition("\n")[0],
-        checkpoint=checkpoint,
-        leaves=leaves,
-        migrations=migrations,
-    )
-    return writer.seal(whole), lost
+        _add_media(writer, photos)
+        origin = checkpoint.partition("\n")[0]
+        whole = replace(manifest, origin=origin, checkpoint=checkpoint, leaves=leaves, migrations=tuple(done))
+        return writer.seal(whole), len(photos)
 
 
 def _checkpoint() -> str:
@@ -129,14 +125,12 @@ def _add_log(writer: Writer, leaves: int) -> None:
             _add(writer, f"journal/{path}", file)
 
 
-def _add_media(writer: Writer, ask: Ask) -> int:
-    """Take in the files; answers how many photographs of the copy have lost theirs."""
-    there = set[bytes]()
+def _add_media(writer: Writer, photos: set[bytes]) -> None:
+    """Take in the files; of the photographs of the copy those are left over that have none."""
     for path, file in layout.files_of(layout.media()):
         if _add(writer, f"media/{path}", file):
             with suppress(ValueError):
-                there.add(UUID(file.name[:36]).bytes)
-    return sum(_octets(row[0]) not in there for row in ask("SELECT id FROM media_photo"))
+                photos.discard(UUID(file.name[:36]).bytes)
 
 
 def _octets(key: object) -> bytes:
@@ -154,10 +148,11 @@ def _add(writer: Writer, path: str, file: Path) -> bool:
     return True
 
 
-def _number(ask: Ask, table: str, statement: str) -> int:
-    if table not in connection.introspection.table_names():
+def _leaves(ask: Ask) -> int:
+    """How many leaves of the log the copy knows."""
+    if "journal_leaf" not in connection.introspection.table_names():  # TEMPORARY
         return 0
-    return int(next(iter(ask(statement)))[0])
+    return int(next(iter(ask("SELECT count(*) FROM journal_leaf")))[0])
 
 
 def _keys(out: BinaryIO, manifest: Manifest, spare: Path, tell: Tell) -> bool:
@@ -165,21 +160,23 @@ def _keys(out: BinaryIO, manifest: Manifest, spare: Path, tell: Tell) -> bool:
     folder = layout.keys()
     if not folder.is_dir():
         return False
-    writer = Writer(out)
-    for path, file in layout.files_of(folder):
-        if path.endswith(("-wal", "-shm", "-journal")):
-            continue
-        if not path.endswith(".sqlite3"):
-            _add(writer, f"keys/{path}", file)
-            continue
-        try:
-            sqlite_copies.copy(file, spare, tell=tell)
-            with spare.open("rb") as source:
-                writer.add(f"keys/{path}", source)
-        finally:
-            sqlite_copies.remove(spare)
-    writer.seal(Manifest(KEYS, manifest.id, manifest.at, manifest.veche))
+    with Writer(out) as writer:
+        for path, file in layout.files_of(folder):
+            if path.endswith(".sqlite3"):
+                _add_database(writer, f"keys/{path}", file, spare, tell)
+            elif not path.endswith(("-wal", "-shm", "-journal")):
+                _add(writer, f"keys/{path}", file)
+        writer.seal(Manifest(KEYS, manifest.id, manifest.at, manifest.veche))
     return True
+
+
+def _add_database(writer: Writer, path: str, file: Path, spare: Path, tell: Tell) -> None:
+    try:
+        sqlite_copies.copy(file, spare, tell=tell)
+        with spare.open("rb") as source:
+            writer.add(path, source)
+    finally:
+        sqlite_copies.remove(spare)
 
 
 def _counting(tell: Tell) -> Callable[[int], None]:

@@ -16,8 +16,8 @@ _PATIENCE_S = 20
 @contextmanager
 def snapshot(database: Path, file: Path, *, tell: Tell) -> Iterator[Snapshot]:
     """The database as it is now, in a file of its own; the file goes when the block ends."""
-    copy(database, file, tell=tell)
     try:
+        copy(database, file, tell=tell)
         with closing(_reading(file)) as connection:
             _refuse_unsound(
                 connection, Failure(f"the database {database} is damaged; no backup was made of it")

@@ -87,13 +87,17 @@ class Manifest:
             )
         known = {one.name for one in fields(cls)}
         try:
-            found = cls(**{key: value for key, value in raw.items() if key in known})
+            found = cls(**{key: _frozen(value) for key, value in raw.items() if key in known})
             made = found.moment
         except (TypeError, ValueError) as error:
             raise Damaged("its manifest cannot be read") from error
         if made.tzinfo is None or found.kind not in {HOUSE, KEYS}:
             raise Damaged("its manifest cannot be read")
         return found
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def stamp(at: datetime) -> str:
