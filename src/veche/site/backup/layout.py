@@ -1,15 +1,12 @@
 """Where the parts of this house lie, and what they are called in an archive."""
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 
-CHECKPOINT = "checkpoint"
-_TILE = re.compile(r"tile/(entries|\d{1,2})/((?:x\d{3}/)*)(\d{3})(?:\.p/(\d{1,3}))?")
-_WIDTH = 256
+from veche.commons.journal.rules.tiles import WIDTH, Tile
 
 
 def media() -> Path:
@@ -19,12 +16,12 @@ def media() -> Path:
 
 def journal() -> Path:
     """The published files of the log."""
-    return Path(getattr(settings, "JOURNAL_DIR", settings.DATA_DIR / "journal"))
+    return Path(settings.CONFIG.journal_folder)
 
 
 def keys() -> Path:
     """The secrets: the key of the log and those of the people."""
-    return Path(getattr(settings, "KEYS_DIR", settings.DATA_DIR / "keys"))
+    return Path(settings.CONFIG.keys_folder)
 
 
 def data() -> Path:
@@ -50,12 +47,8 @@ def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
                 yield path.relative_to(folder).as_posix(), path
 
 
-def tile_end(path: str) -> int | None:
-    """How many leaves a log must have for a tile to be its own; None for what is no tile."""
-    match = _TILE.fullmatch(path)
-    if match is None:
-        return None
-    level = 0 if match[1] == "entries" else int(match[1])
-    number = int(match[2].replace("x", "").replace("/", "") + match[3])
-    width = int(match[4] or _WIDTH)
-    return int((number * _WIDTH + width) * _WIDTH**level)
+def tile_start(path: str) -> int | None:
+    """How many leaves come before the first one of a tile; None for what is no tile."""
+    top, _, rest = path.partition("/")
+    tile = Tile.parse(rest) if top == "tile" else None
+    return None if tile is None else int(tile.index * WIDTH * WIDTH ** (tile.level or 0))

@@ -1,9 +1,9 @@
 """`veche backup`: the whole house into one archive and its keys into another, while everybody goes on working.
 
-In which order matters. The checkpoint is read first, so the copy of the database, which comes second, knows every leaf
-under it. The tiles come third: of those, which only ever grow, everything up to the database's last leaf is taken and
-what came after is left out. The photographs come last: a row is written after its files, so the files of every row in
-the copy are there. Keys come after the rows that need them.
+In which order matters. The checkpoints are read first, so the copy of the database, which comes second, knows every
+leaf under them. The tiles come third: they only ever grow, so they hold those leaves too; what begins after the
+database's last leaf is left out. The photographs come last: a row is written after its files, so the files of every row
+in the copy are there. Keys come after the rows that need them.
 """
 
 import errno
@@ -21,6 +21,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from veche.commons.journal.terms import LATEST, PUBLISHED
 from veche.kernel.ids import new_id
 from veche.site.backup import layout
 from veche.site.backup import sqlite as sqlite_copies
@@ -94,7 +95,7 @@ def make(to: Path, *, keys_to: Path, keep: int, now: datetime, tell: Tell = lamb
 
 
 def _house(out: BinaryIO, manifest: Manifest, spare: Path, tell: Tell) -> tuple[Manifest, int]:
-    checkpoint = _checkpoint()
+    published, checkpoint = _note(PUBLISHED), _note(LATEST)
     with Writer(out, _counting(tell)) as writer:
         with snapshot(spare, tell=tell) as copied:
             with copied.file.open("rb") as source:
@@ -106,22 +107,28 @@ def _house(out: BinaryIO, manifest: Manifest, spare: Path, tell: Tell) -> tuple[
             photos = {_octets(row[0]) for row in copied.ask("SELECT id FROM media_photo")}
         _add_log(writer, leaves)
         _add_media(writer, photos)
-        origin = checkpoint.partition("\n")[0]
-        whole = replace(manifest, origin=origin, checkpoint=checkpoint, leaves=leaves, migrations=tuple(done))
+        whole = replace(
+            manifest,
+            origin=checkpoint.partition("\n")[0],
+            checkpoint=checkpoint,
+            published=published,
+            leaves=leaves,
+            migrations=tuple(done),
+        )
         return writer.seal(whole), len(photos)
 
 
-def _checkpoint() -> str:
+def _note(name: str) -> str:
     try:
-        return (layout.journal() / layout.CHECKPOINT).read_text(encoding="utf-8")
+        return (layout.journal() / name).read_text(encoding="utf-8")
     except FileNotFoundError:
         return ""
 
 
 def _add_log(writer: Writer, leaves: int) -> None:
     for path, file in layout.files_of(layout.journal()):
-        end = layout.tile_end(path)
-        if end is not None and end <= leaves:
+        start = layout.tile_start(path)
+        if start is not None and start < leaves:
             _add(writer, f"journal/{path}", file)
 
 
@@ -150,8 +157,6 @@ def _add(writer: Writer, path: str, file: Path) -> bool:
 
 def _leaves(ask: Ask) -> int:
     """How many leaves of the log the copy knows."""
-    if "journal_leaf" not in connection.introspection.table_names():  # TEMPORARY
-        return 0
     return int(next(iter(ask("SELECT count(*) FROM journal_leaf")))[0])
 
 

@@ -16,11 +16,14 @@ from pathlib import Path
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from veche.site.backup import houses, layout, proving, running
+from veche.commons.journal.terms import LATEST, PUBLISHED
+from veche.site.backup import houses, layout, proving, running, sqlite
 from veche.site.backup.archive import Archive
 from veche.site.backup.staging import Staged, close_to_others
 from veche.site.backup.terms import DATABASES, HOUSE, KEYS, NAMES, Manifest, Tell, stamp
 from veche.site.failure import Failure
+
+PEOPLE = "people.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def restore(
         fresh_keys = folders["keys"].fresh if secrets else layout.keys()
         with houses.filled(folders["database"].fresh / DATABASES[connection.vendor], mark) as filled:
             proved = proving.prove(folders["journal"].fresh, fresh_keys, house.manifest)
-            proving.announce(house.manifest, proved, keys=fresh_keys, now=now)
+            proving.announce(proved, house.manifest, now=now)
             aside = _swap(filled, folders)
     return Restored(house.manifest, proved, aside)
 
@@ -135,8 +138,10 @@ def _unpack(house: Archive, secrets: Archive | None, folders: dict[str, Staged],
     if secrets:
         secrets.unpack(place)
         close_to_others(folders["keys"].fresh)
-    if house.manifest.checkpoint:
-        (folders["journal"].fresh / layout.CHECKPOINT).write_text(house.manifest.checkpoint, encoding="utf-8")
+        sqlite.keep_destroyed(layout.keys() / PEOPLE, folders["keys"].fresh / PEOPLE)
+    for name, note in ((LATEST, house.manifest.checkpoint), (PUBLISHED, house.manifest.published)):
+        if note:
+            (folders["journal"].fresh / name).write_text(note, encoding="utf-8")
     os.sync()
 
 

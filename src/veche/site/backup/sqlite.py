@@ -54,6 +54,22 @@ def copy(database: Path, file: Path, *, tell: Tell = lambda _: None) -> None:
         target.execute("PRAGMA journal_mode=DELETE")
 
 
+def keep_destroyed(present: Path, restored: Path) -> None:
+    """Destroy in restored keys of people what is destroyed in the present ones: nobody who was erased comes back."""
+    if not (present.is_file() and restored.is_file()):
+        return
+    with closing(_reading(present)) as source:
+        gone = source.execute("SELECT owner FROM person_key WHERE key IS NULL").fetchall()
+    with closing(sqlite3.connect(restored, isolation_level=None)) as target:
+        target.execute("PRAGMA secure_delete=ON")
+        target.execute("BEGIN")
+        target.executemany(
+            "INSERT INTO person_key (owner, key) VALUES (?, NULL) ON CONFLICT (owner) DO UPDATE SET key = NULL",
+            gone,
+        )
+        target.execute("COMMIT")
+
+
 def refuse_damaged(file: Path) -> None:
     """Let SQLite look through a whole database.
 

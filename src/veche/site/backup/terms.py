@@ -46,8 +46,9 @@ class Listed:
 class Manifest:
     """What an archive says of itself.
 
-    `id` is the same in an archive and in the archive of its keys. `checkpoint` is the text of the signed note that the
-    archive holds, empty for a house that has published none yet; `leaves` how many leaves the database knew.
+    `id` is the same in an archive and in the archive of its keys. `checkpoint` is the newest one that the log signed,
+    `published` the one that the public saw, each a signed note, empty for a house without any; `leaves` is how many
+    leaves the database knew.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Manifest:
     database: str = ""
     origin: str = ""
     checkpoint: str = ""
+    published: str = ""
     leaves: int = 0
     migrations: tuple[str, ...] = ()
     files: int = 0

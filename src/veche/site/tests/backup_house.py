@@ -3,8 +3,10 @@
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -110,6 +112,20 @@ class House:
         lines = self.well("backup", *words).splitlines()
         archive = Path(lines[0].partition(": ")[0])
         return archive, archive.with_name(archive.name.replace(".tar", ".keys.tar"))
+
+    def unguarded(self, statement: str) -> None:
+        """Change rows as somebody does who has the database and took its guards away."""
+        if POSTGRESQL:
+            with psycopg.connect(self.url, autocommit=True) as connection:
+                connection.execute("SET session_replication_role = replica")
+                connection.execute(statement.encode())
+            return
+        with closing(sqlite3.connect(self.folder / "veche.sqlite3")) as database, database:
+            for (name,) in database.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            ).fetchall():
+                database.execute(f"DROP TRIGGER {name}")
+            assert database.execute(statement).rowcount > 0
 
     def _sql(self, statement: str) -> None:
         with psycopg.connect(SERVER, autocommit=True) as connection:

@@ -5,9 +5,11 @@ import hashlib
 import io
 import json
 import random
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import django
 
@@ -20,6 +22,11 @@ from tests.shared import PACKS  # noqa: E402
 
 from veche.commons.accounts.models import Person  # noqa: E402
 from veche.commons.accounts.queries import actor_of  # noqa: E402
+from veche.commons.journal import queries  # noqa: E402
+from veche.commons.journal import services as journal  # noqa: E402
+from veche.commons.journal.ports import EQUIPMENT as EQUIPMENT_OF_LOG  # noqa: E402
+from veche.commons.journal.queries import log  # noqa: E402
+from veche.commons.journal.rules import tree  # noqa: E402
 from veche.commons.media import services as media  # noqa: E402
 from veche.commons.media.adapters.darkroom import InlineDarkroom  # noqa: E402
 from veche.commons.media.models import Photo  # noqa: E402
@@ -70,12 +77,14 @@ def state() -> dict[str, Any]:
         f"{top}/{path}": _digest(file.read_bytes())
         for top, folder in (("media", layout.media()), ("journal", layout.journal()), ("keys", layout.keys()))
         for path, file in layout.files_of(folder)
+        if "people.sqlite3" not in path
     }
     missing = [str(one) for one in Photo.objects.values_list("id", flat=True) if not _has_files(one)]
     return {
         "rows": rows,
         "kinds": kinds,
         "files": files,
+        "people": people(),
         "missing": missing,
         "reports": [str(one) for one in Report.objects.values_list("pk", flat=True)],
     }
@@ -125,14 +134,44 @@ def serve() -> None:
 
 def asked(verb: str, *words: str) -> int:
     """What the tests want to know or done, beside the commands."""
-    if verb == "file":
-        file(int(words[0]))
-    elif verb == "mutants":
-        say(json.dumps(mutants(Path(words[0]), int(words[1]))))
-    else:
-        say(json.dumps(state()))
-    return 0
+    return int(VERBS[verb](*words) is False)
 
+
+def sequence() -> None:
+    """Bring everything that waits into the log."""
+    while journal.sequence(now=timezone.now()):
+        pass
+
+
+def checkpoint() -> None:
+    """What the public sees of the log: its name, its size, its root."""
+    seen, _ = queries.published()
+    say(f"{seen.origin}\n{seen.size}\n{seen.root.hex()}")
+
+
+def people() -> list[str]:
+    """Everybody who has a key, and its digest."""
+    with contextlib.closing(sqlite3.connect(layout.keys() / "people.sqlite3")) as database:
+        rows = database.execute("SELECT owner, key FROM person_key ORDER BY owner").fetchall()
+    return [f"{owner} {_digest(key)}" for owner, key in rows if key]
+
+
+def extends(old: int, root: bytes) -> bool:
+    """Whether the log here begins with a log that was seen before."""
+    now, _ = queries.published()
+    return old <= now.size and tree.extends(old, root, now.size, now.root, log.consistency(old, now.size))
+
+
+VERBS = {
+    "file": lambda count: file(int(count)),
+    "sequence": sequence,
+    "checkpoint": checkpoint,
+    "extends": lambda old, root: extends(int(old), bytes.fromhex(root)),
+    "owners": lambda: [say(one) for one in people()],
+    "erase": lambda owner: EQUIPMENT_OF_LOG.ring.destroy(UUID(owner.partition(" ")[0])),
+    "mutants": lambda archive, count: say(json.dumps(mutants(Path(archive), int(count)))),
+    "state": lambda: say(json.dumps(state())),
+}
 
 if __name__ == "__main__":
     if sys.argv[1:]:

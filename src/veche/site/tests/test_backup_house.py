@@ -14,6 +14,7 @@ import pytest
 
 from veche.site.backup import postgresql
 from veche.site.backup.archive import Archive, Writer
+from veche.site.backup.layout import files_of
 from veche.site.failure import Failure
 from veche.site.tests.backup_house import POSTGRESQL, VECHE, House, sentence_of
 
@@ -23,10 +24,12 @@ REPORTS = 12
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Iterator[House]:
-    """A house where something happened, with a backup of it. What the tests try with it is refused and changes nothing."""
+    """A house where something happened, with a backup of it. What tests try with it is refused and changes nothing."""
     house = House(tmp_path_factory.mktemp("made") / "house")
     house.well("migrate", "--quiet")
-    house.town("file", REPORTS)
+    house.town("file", REPORTS - 2)
+    house.town("sequence")
+    house.town("file", 2)
     house.archive, house.keys = house.backup()
     house.before = house.state()
     yield house
@@ -49,6 +52,7 @@ def test_a_house_comes_back_row_by_row_and_file_by_file(made, another):
     after = another.state()
     assert after["kinds"] == [*made.before["kinds"], "journal.Restored"]
     assert after["files"] == made.before["files"]
+    assert after["people"] == made.before["people"] != []
     assert len(after["files"]) >= 3 * REPORTS
     assert after["missing"] == []
     for table, rows in made.before["rows"].items():
@@ -72,6 +76,86 @@ def test_a_house_comes_back_row_by_row_and_file_by_file(made, another):
     assert "was here before lies in" in told
     aside = [path for path in (another.folder / "media").iterdir() if path.name.startswith(".replaced-")]
     assert sum(path.is_file() for path in aside[0].rglob("*")) == 3 * (REPORTS + 1)
+
+
+def rewritten(made: House, folder, change):
+    """The archive with some of its files changed, under a good seal."""
+    file = folder / "rewritten.tar"
+    believed = Archive.open(made.archive)
+    believed.unpack(lambda path: folder / "unpacked" / path)
+    with file.open("wb") as out, Writer(out) as writer:
+        for path, one in files_of(folder / "unpacked"):
+            change(path, one)
+            with one.open("rb") as source:
+                writer.add(path, source)
+        writer.seal(believed.manifest)
+    return file
+
+
+@pytest.mark.parametrize("tile", ["0/000", "entries/000"])
+def test_a_tile_that_is_not_what_was_logged_is_refused(made, tmp_path, tile):
+    def change(path, file):
+        if path == f"journal/tile/{tile}":
+            octets = bytearray(file.read_bytes())
+            octets[50] ^= 1
+            file.write_bytes(octets)
+
+    said = made.refused("restore", rewritten(made, tmp_path, change), "--force")
+    assert f"the tile {tile} is not what was logged" in said
+    assert made.state() == made.before
+
+
+def test_a_fact_that_was_altered_behind_the_guards_is_refused(made, another, tmp_path):
+    restore(another, made)
+    another.unguarded(
+        "UPDATE journal_factrow SET at = '2020-01-01 00:00:00+00:00' WHERE kind = 'reports.ReportFiled'"
+    )
+    before = another.state()
+    archive, _ = another.backup("--to", tmp_path / "altered")
+    assert "is not what was logged" in another.refused("restore", archive, "--force")
+    assert another.state() == before
+
+
+def test_a_leaf_that_is_missing_is_refused(made, another, tmp_path):
+    restore(another, made)
+    another.unguarded("DELETE FROM journal_leaf WHERE position = (SELECT max(position) FROM journal_leaf)")
+    archive, _ = another.backup("--to", tmp_path / "shorter")
+    assert "entries of the log are missing" in another.refused("restore", archive, "--force")
+
+
+def test_keys_that_are_missing_or_of_another_log_are_refused(made, another, tmp_path):
+    assert "Name the archive of the keys" in another.refused("restore", made.archive)
+    another.well("migrate", "--quiet")
+    another.town("file", 1)
+    another.town("sequence")
+    _, strange = another.backup("--to", tmp_path / "strange")
+    assert "are of another log" in another.refused("restore", made.archive, "--keys", strange, "--force")
+    assert "are of another log" in another.refused("restore", made.archive, "--force")
+    assert "is not an archive of keys" in another.refused(
+        "restore", made.archive, "--keys", made.archive, "--force"
+    )
+    older, newer = made.keys, made.backup("--to", tmp_path / "newer")[0]
+    assert "copied before the archive" in another.refused("restore", newer, "--keys", older, "--force")
+    assert len(another.state()["reports"]) == 1
+
+
+def test_who_was_erased_since_the_backup_does_not_come_back_with_old_keys(made, another):
+    restore(another, made)
+    owners = another.town("owners")
+    assert owners
+    another.town("erase", owners[0])
+    restore(another, made, "--force")
+    assert another.town("owners") == owners[1:]
+
+
+def test_the_log_of_a_restored_house_goes_on_where_the_backup_ended(made, another):
+    restore(another, made)
+    another.town("sequence")
+    before, after = made.town("checkpoint"), another.town("checkpoint")
+    assert after[0] == before[0]
+    assert int(after[1]) == len(made.before["kinds"]) + 1
+    another.well("town", "extends", *before[1:])
+    assert another.veche("town", "extends", before[1], after[2]).returncode == 1
 
 
 def test_three_hundred_mutants_are_refused_and_nothing_changes(made):
@@ -162,5 +246,5 @@ def test_one_backup_at_a_time_in_one_folder(made, tmp_path):
 
 
 def test_a_pg_dump_that_is_too_old_or_missing_is_named_with_its_version():
-    with pytest.raises(Failure, match="the server is PostgreSQL 99, and .* of version 99"):
+    with pytest.raises(Failure, match=r"the server is PostgreSQL 99, and .* of version 99"):
         postgresql.tool("pg_dump", 99)
