@@ -1,5 +1,6 @@
 """The database of this house being filled aside, asked and written to there, and taking its place."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,6 +68,8 @@ class _File:
             beside = self._place.with_name(self._place.name + end)
             if beside.exists():
                 beside.rename(self._aside.with_name(self._aside.name + end))
+        # What litestream remembers is of the file that was here.
+        shutil.rmtree(self._place.with_name(f".{self._place.name}-litestream"), ignore_errors=True)
         self._fresh.rename(self._place)
         sync(self._place.parent)
         connection.settings_dict["NAME"] = str(self._place)

@@ -110,7 +110,8 @@ def _dump(program: Path, parameters: Mapping[str, Any], file: Path, *, exported:
     environment = os.environ | ({"PGPASSWORD": str(secret)} if secret else {})
     done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     if done.returncode:
-        raise Failure(f"pg_dump failed: {_last(done.stderr)}")
+        why = _last(done.stderr) if done.returncode > 0 else f"ended by signal {-done.returncode}"
+        raise Failure(f"pg_dump could not copy the database ({why}). No backup was made.")
 
 
 @contextmanager
