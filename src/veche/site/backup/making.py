@@ -21,6 +21,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from veche.commons.journal.rules.notes import Checkpoint, Note
 from veche.commons.journal.terms import LATEST, PUBLISHED
 from veche.kernel.ids import new_id
 from veche.site.backup import layout
@@ -104,6 +105,7 @@ def _house(out: BinaryIO, manifest: Manifest, spare: Path, tell: Tell) -> tuple[
             done = sorted(
                 f"{app}.{name}" for app, name in copied.ask("SELECT app, name FROM django_migrations")
             )
+            _refuse_behind(checkpoint, leaves)
             photos = {_octets(row[0]) for row in copied.ask("SELECT id FROM media_photo")}
         _add_log(writer, leaves)
         _add_media(writer, photos)
@@ -158,6 +160,16 @@ def _add(writer: Writer, path: str, file: Path) -> bool:
 def _leaves(ask: Ask) -> int:
     """How many leaves of the log the copy knows."""
     return int(next(iter(ask("SELECT count(*) FROM journal_leaf")))[0])
+
+
+def _refuse_behind(note: str, leaves: int) -> None:
+    """A database that lacks what the log has published could not be restored: better to know it now."""
+    size = Checkpoint.parse(Note.parse(note).text).size if note else 0
+    if size > leaves:
+        raise Failure(
+            f"the log has {size:,} entries and the database knows {leaves:,} of them: it is older than its log. "
+            "No backup was made."
+        )
 
 
 def _keys(out: BinaryIO, manifest: Manifest, spare: Path, tell: Tell) -> bool:

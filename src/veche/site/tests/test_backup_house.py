@@ -116,11 +116,18 @@ def test_a_fact_that_was_altered_behind_the_guards_is_refused(made, another, tmp
     assert another.state() == before
 
 
-def test_a_leaf_that_is_missing_is_refused(made, another, tmp_path):
+def test_a_place_of_the_log_without_its_leaf_is_refused(made, another, tmp_path):
     restore(another, made)
-    another.unguarded("DELETE FROM journal_leaf WHERE position = (SELECT max(position) FROM journal_leaf)")
-    archive, _ = another.backup("--to", tmp_path / "shorter")
+    another.unguarded("UPDATE journal_leaf SET position = 1000000 WHERE position = 3")
+    archive, _ = another.backup("--to", tmp_path / "hole")
     assert "entries of the log are missing" in another.refused("restore", archive, "--force")
+
+
+def test_a_database_that_is_older_than_its_log_is_not_copied(made, another, tmp_path):
+    restore(another, made)
+    another.unguarded("DELETE FROM journal_leaf WHERE position > 3")
+    assert "older than its log" in another.refused("backup", "--to", tmp_path / "behind")
+    assert list((tmp_path / "behind").iterdir()) == []
 
 
 def test_keys_that_are_missing_or_of_another_log_are_refused(made, another, tmp_path):
