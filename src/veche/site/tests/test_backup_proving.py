@@ -57,7 +57,8 @@ def test_a_whole_log_has_the_root_of_its_leaves_and_one_wrong_octet_shows(tmp_pa
     higher = [path for path in files if path.relative_to(tmp_path).parts[1] in {"1", "2"}]
     for path in {files[0], files[-1], *higher[:3]}:
         whole = path.read_bytes()
-        path.write_bytes(whole[:-1] + bytes((whole[-1] ^ 1,)))
+        # The third octet: of a hash, or of the first entry behind its length.
+        path.write_bytes(whole[:2] + bytes((whole[2] ^ 1,)) + whole[3:])
         with pytest.raises(Damaged, match="is not what was logged"):
             proved(tmp_path, size)
         path.write_bytes(whole)
