@@ -24,6 +24,8 @@ OUTSIDE = Point(55.75, 37.62)
 @pytest.fixture(scope="session", autouse=True)
 def _tables_are_emptied_between_tests() -> Iterator[None]:
     """What the database refuses to empty in a city it must let go of between two tests of ours."""
+    # In this order: on PostgreSQL nobody has loaded the other backend yet, and its halves import each other.
+    from django.db.backends.sqlite3 import base  # noqa: F401, I001
     from django.db.backends.postgresql.operations import DatabaseOperations as Postgres
     from django.db.backends.sqlite3.operations import DatabaseOperations as Sqlite
 

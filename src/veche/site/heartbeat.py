@@ -17,6 +17,11 @@ def beat(now: datetime) -> None:
     fresh.replace(path)
 
 
+def rest() -> None:
+    """Leave no sign behind: the worker went home and was not killed."""
+    _path().unlink(missing_ok=True)
+
+
 def age_s(now: datetime) -> float | None:
     """How many seconds ago the worker gave its last sign of life; None when it never did."""
     try:

@@ -125,6 +125,7 @@ def run() -> None:
         sequencer.stroke(timezone.now(), clock=clock)
         time.sleep(PUMP_S)
     _stop(cluster)
+    heartbeat.rest()
 
 
 def _started(cluster: _Cluster) -> bool:

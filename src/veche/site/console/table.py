@@ -33,6 +33,8 @@ COMMANDS = (
     Command(("serve",), "Serve the pages and the API", "serve"),
     Command(("worker",), "Deliver facts, send mail, watch deadlines", "worker"),
     Command(("migrate",), "Bring the tables of the database up to date", "migrate"),
+    Command(("backup",), "Copy the whole house into an archive while it works", "backup"),
+    Command(("restore",), "Put an archive in the place of this house, after proving it", "restore"),
     Command(("city", "load"), "Load a city pack, or load it again after it changed", "city_load"),
     Command(("city", "check"), "Read a city pack and tell every mistake in it; change nothing", "city_load"),
     Command(("person", "forget"), "Erase a person's data everywhere, for good", "person_forget"),

@@ -5,10 +5,11 @@ from veche.site.failure import Failure
 _PATIENCE_S = 5
 
 
-def wake(*, tables: bool = False) -> None:
-    """Start Django; with `tables`, make sure that the tables are there too.
+def wake(*, tables: bool = False, mending: bool = False) -> None:
+    """Start Django; with `tables`, make sure that the tables are there too. `mending` is for who restores the house.
 
-    Refuses: a Failure when the data folder cannot be written, the database does not answer or its tables are old.
+    Refuses: a Failure when the data folder cannot be written, the database does not answer, its tables are old, or a
+    restore was interrupted halfway.
     """
     import django
 
@@ -16,9 +17,20 @@ def wake(*, tables: bool = False) -> None:
     from veche.site import server
 
     server.ensure_data_dir()
+    if not mending:
+        _refuse_half_restored()
     _reach_the_database()
     if tables:
         server.migrated_or_fail()
+
+
+def _refuse_half_restored() -> None:
+    from veche.site.backup.layout import unfinished
+
+    if unfinished().exists():
+        raise Failure(
+            "a restore was interrupted halfway. Run `veche restore --force` again, with the same archive."
+        )
 
 
 def _reach_the_database() -> None:

@@ -18,12 +18,12 @@ def cleared(vendor):
 def guard(apps, schema_editor):
     vendor = schema_editor.connection.vendor
     for statement in guards.guards(vendor, TABLE, kept=KEPT, cleared=cleared(vendor)):
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 def unguard(apps, schema_editor):
     for statement in guards.unguards(schema_editor.connection.vendor, TABLE):
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
