@@ -30,6 +30,7 @@ class Config(BaseSettings):
     keys_dir: Path | None = None
     keys_url: str = ""
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    owner_url: str = ""
     pool_size: int = Field(default=8, ge=1)
     web_threads: int = Field(default=8, ge=1)
     web_workers: int = Field(default=1, ge=1)
@@ -60,7 +61,7 @@ class Config(BaseSettings):
             raise ValueError("must name the database at its end, like postgres://localhost/veche")
         return value
 
-    @field_validator("keys_url")
+    @field_validator("keys_url", "owner_url")
     @classmethod
     def _is_postgresql(cls, value: str) -> str:
         if value and not value.startswith(_DATABASES[1:]):

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from veche.site.failure import Failure
+from veche.site.rights import as_owner
 
 _BACKLOG = 2048
 # How many requests one worker holds at once; beyond it the kernel's queue waits, so a flood cannot fill the memory.
@@ -67,9 +68,10 @@ def check_port() -> None:
 
 def migrate(*, quiet: bool) -> None:
     """Bring the tables up to date; when they are, nothing is written."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
+    with as_owner():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
 
 
 def migrated_or_fail() -> None:
