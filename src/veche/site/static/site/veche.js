@@ -97,5 +97,16 @@
     }
   } catch { /* then it stays still */ }
 
+  // A list that goes on growing: what is new comes in by itself, unless somebody looks away or stands in it.
+  for (const list of all("[data-live]")) setInterval(async () => {
+    if (document.hidden || list.contains(document.activeElement)) return;
+    try {
+      const answer = await fetch(location.href);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = answer.ok && page.getElementById(list.id);
+      if (fresh && fresh.innerHTML !== list.innerHTML) list.replaceChildren(...fresh.childNodes);
+    } catch { /* the line is gone; the next look may find it again */ }
+  }, 15000);
+
   for (const button of all("[data-print]")) button.addEventListener("click", () => print());
 })();
