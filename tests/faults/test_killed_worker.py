@@ -13,8 +13,9 @@ from tests.shared import ROOT
 
 pytestmark = pytest.mark.slow
 FACT = (
-    "INSERT INTO journal_factrow (id, kind, subject_kind, subject_id, at, body)"
-    " VALUES (?, 'places.CityLoaded', 'places.city', ?, '2026-03-14 07:00:00', '{\"city\": \"perm\", \"places\": 1}')"
+    "INSERT INTO journal_factrow (id, kind, subject_kind, subject_id, at, body, sealed, leaf_hash)"
+    " VALUES (?, 'places.CityLoaded', 'places.city', ?, '2026-03-14 07:00:00', '{\"city\": \"perm\", \"places\": 1}',"
+    " '{}', x'')"
 )
 OUTBOX = (
     "INSERT INTO journal_outbox (fact_id, due_at, attempts, error) VALUES (?, '1970-01-01 00:00:00', 0, '')"

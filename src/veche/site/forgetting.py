@@ -13,8 +13,8 @@ from veche.kernel.refusals import Refusal, Refused
 from veche.site import wiring
 
 
-def forget_person(person_id: UUID, *, reason: str, role: str, now: datetime) -> int:
-    """Erase what is a person's own, everywhere, and destroy their key; answers how many sealed facts it closed.
+def forget_person(person_id: UUID, *, reason: str, role: str, now: datetime) -> None:
+    """Erase what is a person's own, everywhere, and destroy their key.
 
     What they did stays as lines without words: numbers, categories, dates. `reason` is a code of the journal's
     `ERASE_REASONS`, `role` who asked for it.
@@ -29,9 +29,8 @@ def forget_person(person_id: UUID, *, reason: str, role: str, now: datetime) -> 
         for module in reversed(wiring.modules()):
             if module.forget:
                 import_string(module.forget)(Forgotten(person_id, person.email), now=now)
-        count = journal.erase_values(person_id, reason=reason, role=role, now=now)
+        journal.erase_values(person_id, reason=reason, role=role, now=now)
     _empty_the_write_ahead_log()
-    return count
 
 
 def _overwrite_what_goes() -> None:

@@ -67,13 +67,14 @@ class Delivery(models.Model):
 class PrivateValues(models.Model):
     """The private fields of one fact with their secret, encrypted with the key of `owner_id`.
 
-    When that key is destroyed, nobody can read them again; the commitments in the log stay and say nothing.
+    When that key is destroyed, nobody can read them again; the commitments in the log stay and say nothing. No index
+    over owners: nothing looks for them, and filing writes here.
     """
 
     fact = models.OneToOneField(
         FactRow, on_delete=models.PROTECT, primary_key=True, related_name="+", db_constraint=False
     )
-    owner_id = models.UUIDField(db_index=True)
+    owner_id = models.UUIDField()
     box = models.BinaryField()
 
     def __str__(self) -> str:

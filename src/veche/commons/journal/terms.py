@@ -175,12 +175,11 @@ class FactAltered(Fact):
 class ValuesErased(Fact):
     """Private values of facts were destroyed with their key: nobody can open their commitments any more.
 
-    `ref` names the key.
+    `ref` names the key; how many facts they were of stays untold, so that nobody learns how active somebody was.
 
     `reason` is a code of `ERASE_REASONS`, `role` who asked for it.
     """
 
-    facts: int
     reason: str
     role: str
 
@@ -221,7 +220,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "A line was not what had been acknowledged when it should have entered the log."
             " Whoever has its receipt can prove it."
         ),
-        "journal.ValuesErased": N_("Private values of %(facts)s lines were erased for good: %(reason)s."),
+        "journal.ValuesErased": N_("Private values were erased for good: %(reason)s."),
         "journal.Restored": N_("The house was restored from a backup made when the log had %(size)s lines."),
     }
 )

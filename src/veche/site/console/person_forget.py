@@ -37,11 +37,11 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write("Nothing was erased.\n")
         return 1
     try:
-        count = forget_person(person.id, reason=options.reason, role="system", now=timezone.now())
+        forget_person(person.id, reason=options.reason, role="system", now=timezone.now())
     except Refused as refused:
         raise Failure(sentence(refused.refusals[0])) from refused
     search.rebuild(timezone.now())
-    sys.stdout.write(f"Erased. {count} sealed facts can never be opened again; their proofs stay.\n")
+    sys.stdout.write("Erased. What was sealed can never be opened again; the proofs stay.\n")
     return 0
 
 

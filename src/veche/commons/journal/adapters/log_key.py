@@ -4,6 +4,7 @@ import json
 import os
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +15,7 @@ from veche.commons.journal.rules.notes import PLAIN
 _SECRET = 0o600
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeyFile:
     """A private key with the name under which it signs, and what it signs."""
 
@@ -22,7 +23,7 @@ class KeyFile:
     private: Ed25519PrivateKey
     kind: int = PLAIN
 
-    @property
+    @cached_property
     def public(self) -> bytes:
         """Its public half: 32 bytes."""
         return self.private.public_key().public_bytes_raw()

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name='PrivateValues',
             fields=[
                 ('fact', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='journal.factrow')),
-                ('owner_id', models.UUIDField(db_index=True)),
+                ('owner_id', models.UUIDField()),
                 ('box', models.BinaryField()),
             ],
         ),

@@ -1,8 +1,9 @@
 """Reads of the log: its size, its tiles, proofs out of them, and how the sequencer stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max
 
@@ -18,6 +19,7 @@ from veche.kernel.ids import made_at
 from veche.kernel.refs import SubjectRef
 
 _KEPT_TILES = 128
+_LEAF = ("id", "kind", "subject_kind", "subject_id", "city_id", "at", "body", "sealed", "leaf_hash")
 
 
 def log_size() -> int:
@@ -30,6 +32,15 @@ def leaf_fact(row: FactRow) -> LeafFact:
     """A fact as its leaf is made of it."""
     ref = SubjectRef(row.subject_kind, row.subject_id)
     return LeafFact(row.id, row.kind, ref, row.city_id, row.at, row.body, row.sealed)
+
+
+def leaf_facts(fact_ids: Iterable[UUID]) -> dict[UUID, tuple[LeafFact, bytes]]:
+    """Facts as their leaves are made of them, each with the hash that was kept when it was acknowledged."""
+    rows = FactRow.objects.filter(id__in=list(fact_ids)).values_list(*_LEAF)
+    return {
+        fact_id: (LeafFact(fact_id, kind, SubjectRef(about, subject), city, at, body, sealed), bytes(leaf))
+        for fact_id, kind, about, subject, city, at, body, sealed, leaf in rows.iterator(chunk_size=1_000)
+    }
 
 
 def sequencer_state() -> SequencerState:

@@ -1,6 +1,7 @@
 """Reads for receipts: a fact as the log has it, what proves it, and what its private fields were."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,7 @@ def promise_for(subject_id: UUID, kind: str) -> PromiseView | None:
 
 
 def _promise(fact_id: UUID, leaf: bytes) -> str:
-    key = Verifier(EQUIPMENT.key.name, EQUIPMENT.key.public)
+    key = _own_key()
     # Its id says when a fact was written; so the promise comes out the same whenever it is asked for.
     promised = promise(key.name, fact_id, leaf, made_at(fact_id), EQUIPMENT.delay_s)
     return str(notes.signed(promised.text, key, EQUIPMENT.key))
@@ -68,7 +69,7 @@ def receipt_of(fact_id: UUID) -> Receipt | None:
     else:
         return None
     leaf = bytes(row.leaf_hash) if row is not None else leaf_hash(entry)
-    key = Verifier(EQUIPMENT.key.name, EQUIPMENT.key.public)
+    key = _own_key()
     return Receipt(
         code=code_of(fact_id),
         fact_id=fact_id,
@@ -108,3 +109,12 @@ def _open(fact_id: UUID, box: bytes, key: bytes, names: Iterable[str]) -> dict[s
         return {}
     values: Mapping[str, Any] = inside.values
     return {name: Opening(salt_of(inside.secret, name), values[name]) for name in names if name in values}
+
+
+def _own_key() -> Verifier:
+    return _verifier(EQUIPMENT.key.name, EQUIPMENT.key.public)
+
+
+@lru_cache(maxsize=4)
+def _verifier(name: str, public: bytes) -> Verifier:
+    return Verifier(name, public)

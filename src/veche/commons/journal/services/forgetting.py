@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from veche.commons.journal.models import PrivateValues
 from veche.commons.journal.ports import EQUIPMENT
 from veche.commons.journal.services.recording import record
 from veche.commons.journal.terms import KEY, ValuesErased
@@ -13,16 +12,14 @@ from veche.kernel.refs import SubjectRef
 
 
 @transaction.atomic
-def erase_values(owner: UUID, *, reason: str, role: str, now: datetime) -> int:
-    """Record that the private values locked with a key are erased; answers how many facts they were of.
+def erase_values(owner: UUID, *, reason: str, role: str, now: datetime) -> None:
+    """Record that the private values locked with a key are erased.
 
     The key goes with the commit. Should the house die between the two, the delivery of the fact destroys the key.
     Units: now is UTC. Refuses: never.
     """
-    count = PrivateValues.objects.filter(owner_id=owner).count()
-    record(ValuesErased(ref=SubjectRef(KEY, owner), at=now, facts=count, reason=reason, role=role))
+    record(ValuesErased(ref=SubjectRef(KEY, owner), at=now, reason=reason, role=role))
     transaction.on_commit(lambda: EQUIPMENT.ring.destroy(owner))
-    return count
 
 
 def destroy_key(fact: ValuesErased, *, fact_id: UUID, now: datetime) -> None:

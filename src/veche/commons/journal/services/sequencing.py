@@ -5,7 +5,7 @@ settled in the database before, so the tiles come out the same.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +14,11 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from veche.commons.journal import queries
-from veche.commons.journal.models import FactRow, Leaf, Unsequenced
+from veche.commons.journal.models import Leaf, Unsequenced
 from veche.commons.journal.ports import EQUIPMENT, TileStore
+from veche.commons.journal.queries.log import leaf_facts
 from veche.commons.journal.rules import notes, tree
-from veche.commons.journal.rules.leaves import leaf_of
+from veche.commons.journal.rules.leaves import LeafFact, leaf_of
 from veche.commons.journal.rules.notes import Checkpoint, Note
 from veche.commons.journal.rules.tiles import (
     WIDTH,
@@ -61,39 +62,53 @@ def sequence(*, now: datetime, limit: int = BATCH) -> int:
             return 0
         try:
             placed = _place(now=now, limit=limit)
-            _publish()
+            _publish(placed)
         except Standstill as reason:
             EQUIPMENT.store.write({TROUBLE: str(reason).encode()})
             raise
         if EQUIPMENT.store.read(TROUBLE):
             EQUIPMENT.store.write({TROUBLE: b""})
-        return placed
+        return len(placed)
 
 
-def _place(*, now: datetime, limit: int) -> int:
-    """Settle places in the database, some facts at a time: whoever files meanwhile waits a few milliseconds at most."""
+def _place(*, now: datetime, limit: int) -> dict[int, bytes]:
+    """Settle places in the database, some facts at a time: whoever files meanwhile waits a few milliseconds at most.
+
+    Answers the entries by their places.
+    """
     waiting = list(Unsequenced.objects.order_by("id").values_list("id", "fact_id")[:limit])
-    placed = 0
+    placed: dict[int, bytes] = {}
     for at in range(0, len(waiting), _PLACES):
         some = waiting[at : at + _PLACES]
-        rows = {row.id: row for row in FactRow.objects.filter(id__in=[fact_id for _, fact_id in some])}
-        sound = [fact_id for _, fact_id in some if fact_id in rows and _is_sound(rows[fact_id])]
+        known = leaf_facts(fact_id for _, fact_id in some)
+        sound = [(fact_id, *found) for _, fact_id in some if (found := _sound(known.get(fact_id)))]
         with transaction.atomic():
             size = queries.log_size()
-            Leaf.objects.bulk_create(
-                [
-                    Leaf(position=size + n, fact_id=one, leaf_hash=rows[one].leaf_hash)
-                    for n, one in enumerate(sound)
-                ]
-            )
+            _settle(size, sound)
             Unsequenced.objects.filter(id__in=[queued for queued, _ in some]).delete()
-            _announce({fact_id for _, fact_id in some} - set(sound), now=now)
-        placed += len(sound)
+            _announce({fact_id for _, fact_id in some} - {fact_id for fact_id, _, _ in sound}, now=now)
+        placed |= {size + n: entry for n, (_, _, entry) in enumerate(sound)}
     return placed
 
 
-def _is_sound(row: FactRow) -> bool:
-    return tree.leaf_hash(leaf_of(queries.leaf_fact(row))) == bytes(row.leaf_hash)
+def _settle(size: int, sound: Sequence[tuple[UUID, bytes, bytes]]) -> None:
+    # By hand: the ORM makes of each place a statement's worth of work, and the writers of the town wait meanwhile.
+    native = connection.features.has_native_uuid_field
+    rows = [
+        (size + n, fact_id if native else fact_id.hex, leaf) for n, (fact_id, leaf, _) in enumerate(sound)
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO journal_leaf (position, fact_id, leaf_hash) VALUES (%s, %s, %s)", rows
+        )
+
+
+def _sound(known: tuple[LeafFact, bytes] | None) -> tuple[bytes, bytes] | None:
+    """The hash and the entry of a fact, unless it is gone or is not what was acknowledged."""
+    if known is None:
+        return None
+    entry = leaf_of(known[0])
+    return (known[1], entry) if tree.leaf_hash(entry) == known[1] else None
 
 
 def _announce(altered: Iterable[UUID], *, now: datetime) -> None:
@@ -103,7 +118,7 @@ def _announce(altered: Iterable[UUID], *, now: datetime) -> None:
         record(FactAltered(ref=SubjectRef(FACT, fact_id), at=now))
 
 
-def _publish() -> None:
+def _publish(placed: Mapping[int, bytes]) -> None:
     store = EQUIPMENT.store
     before, size = latest(store), queries.log_size()
     if store.read(LATEST) is None:
@@ -111,7 +126,7 @@ def _publish() -> None:
     if before.size > size:
         raise Standstill("journal.behind")
     while before.size < size:
-        growth = _grown(store, before, min(size, before.size + BATCH))
+        growth = _grown(store, before, min(size, before.size + BATCH), placed)
         store.write(growth.files)
         before = _signed(store, before, growth)
     publishing.show_latest(store)
@@ -135,9 +150,11 @@ def latest(store: TileStore) -> Checkpoint:
     raise Standstill("journal.foreign-checkpoint")
 
 
-def _grown(store: TileStore, before: Checkpoint, size: int) -> _Growth:
+def _grown(store: TileStore, before: Checkpoint, size: int, placed: Mapping[int, bytes]) -> _Growth:
     """The files of a larger log; of what is there already only the right edge is read."""
-    entries = list(_entries(before.size, size))
+    places = range(before.size, size)
+    whole = all(place in placed for place in places)
+    entries = [placed[place] for place in places] if whole else list(_entries(before.size, size))
     files = _bundles(store, before.size, entries)
     fresh: dict[tuple[int, int], list[Hash]] = {}
     hashes = [tree.leaf_hash(entry) for entry in entries]
@@ -206,15 +223,14 @@ def _entries(start: int, end: int) -> Iterator[bytes]:
     """The entries of the places from `start` to before `end`, made anew from the facts and compared."""
     places = Leaf.objects.filter(position__gte=start, position__lt=end).order_by("position")
     leaves = list(places.values_list("fact_id", "leaf_hash"))
-    rows = FactRow.objects.in_bulk([fact_id for fact_id, _ in leaves])
+    known = leaf_facts(fact_id for fact_id, _ in leaves)
     if len(leaves) != end - start:
         raise Standstill("journal.missing-place")
     for fact_id, expected in leaves:
-        row = rows.get(fact_id)
-        entry = leaf_of(queries.leaf_fact(row)) if row else b""
-        if tree.leaf_hash(entry) != bytes(expected):
+        found = _sound(known.get(fact_id))
+        if found is None or found[0] != bytes(expected):
             raise Standstill("journal.altered-fact", fact_id)
-        yield entry
+        yield found[1]
 
 
 def _signed(store: TileStore, before: Checkpoint, growth: _Growth) -> Checkpoint:

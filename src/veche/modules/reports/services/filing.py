@@ -144,7 +144,7 @@ def submission_of(new: NewReport, place: PlaceView, answers: Mapping[str, str]) 
 
 def private_of(submission: Submission, photos: Sequence[str] = ()) -> dict[str, object]:
     """What the journal keeps of a report under the key of its author."""
-    return {
+    values = {
         "text": submission.text,
         "address": submission.address,
         "point": [submission.lat, submission.lon],
@@ -152,6 +152,7 @@ def private_of(submission: Submission, photos: Sequence[str] = ()) -> dict[str, 
         "person": str(submission.author_id or ""),
         "photos": list(photos),
     }
+    return {name: value for name, value in values.items() if value}
 
 
 def _submission(new: NewReport, category: CategoryView, place: PlaceView) -> NewSubmission:
