@@ -123,14 +123,11 @@ def _plain(fact: Any, **_private: Any) -> Any:
     """The row of the public list and that of the outbox, without anything of the log."""
     from django.db import connections
 
-    from veche.commons.journal.services import recording
     from veche.kernel.ids import new_id
 
     connection, fact_id = connections["default"], new_id()
     moment = connection.ops.adapt_datetimefield_value
-    statement = recording._FACT.replace("journal_factrow", "bench_factrow").replace(
-        "sealed, leaf_hash", "seal, leaf"
-    )  # noqa: SLF001
+    statement = _ROW
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
@@ -144,10 +141,10 @@ def _plain(fact: Any, **_private: Any) -> Any:
 # Like the real tables, but without the trigger that stands facts in line for the log.
 _ROW = f"INSERT INTO bench_factrow VALUES ({', '.join(['%s'] * 9)})"
 _TABLES = (
-    "CREATE TABLE bench_factrow (id char(32) PRIMARY KEY, kind, subject_kind, subject_id, city_id, at, body, seal, leaf)",
+    "CREATE TABLE bench_factrow (id char(32) PRIMARY KEY, kind, about, subject, city_id, at, body, seal, leaf)",
     "CREATE INDEX bench_1 ON bench_factrow (city_id, id)",
     "CREATE INDEX bench_2 ON bench_factrow (kind, id)",
-    "CREATE INDEX bench_3 ON bench_factrow (subject_id, id)",
+    "CREATE INDEX bench_3 ON bench_factrow (subject, id)",
     "CREATE TABLE bench_outbox (fact_id char(32) PRIMARY KEY, due_at, attempts, error)",
 )
 
