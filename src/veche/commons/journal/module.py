@@ -10,7 +10,6 @@ MODULE = Module(
     name="journal",
     site_urls="veche.commons.journal.urls",
     api="veche.commons.journal.api.router",
-    facts=(DeliveriesReleased,),
     sweeps=(Sweep("veche.commons.journal.tasks.purge_deliveries", minutes=60 * 24),),
     permissions=(
         Access("journal:list", ("GET", "HEAD"), "PUBLIC"),

@@ -71,9 +71,7 @@ class Letter(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["id"], name="letter_given_up", condition=models.Q(gave_up_at__isnull=False)
-            )
+            models.Index(fields=["id"], name="letter_given_up", condition=models.Q(gave_up_at__isnull=False))
         ]
 
     def __str__(self) -> str:

@@ -123,16 +123,18 @@ def letters_states() -> list[LettersState]:
     closed = dict(ClosedPost.objects.values_list("channel", "until_at"))
     waiting = Q(gave_up_at=None)
     figures = {
-        channel: rest
-        for channel, *rest in Letter.objects.values_list("channel").annotate(
+        row["channel"]: row
+        for row in Letter.objects.values("channel").annotate(
             waits=Count("id", filter=waiting),
             oldest=Min("created_at", filter=waiting),
             given_up=Count("id", filter=~waiting),
         )
     }
-    return [
-        LettersState(one, *figures.get(one.value, (0, None, 0)), closed.get(one.value)) for one in Channel
-    ]
+    return [_state(one, figures.get(one.value, {}), closed.get(one.value)) for one in Channel]
+
+
+def _state(channel: Channel, row: Mapping[str, Any], closed_until: datetime | None) -> LettersState:
+    return LettersState(channel, row.get("waits", 0), row.get("oldest"), row.get("given_up", 0), closed_until)
 
 
 def _given_up(city_id: UUID | None) -> QuerySet[Letter]:

@@ -112,7 +112,7 @@ class LettersState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LettersReleased(Fact):
-    """An administrator sent letters that had been given up on their way again; whose they were stays out of the journal."""
+    """Letters that had been given up were sent on their way again; whose they were stays out of the journal."""
 
     count: int
 

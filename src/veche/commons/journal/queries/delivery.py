@@ -62,6 +62,6 @@ def reruns(city_id: UUID | None = None, limit: int = 5) -> list[Rerun]:
 
 def _rerun(at: datetime, fact_ids: list[str]) -> Rerun:
     failed = Q(attempts__gt=0) | Q(due_at__gte=BEYOND)
-    still = Outbox.objects.filter(fact_id__in=fact_ids)
+    still = Outbox.objects.filter(fact_id__in=[UUID(one) for one in fact_ids])
     found = still.aggregate(waiting=Count("pk", filter=~failed), failed=Count("pk", filter=failed))
     return Rerun(at, len(fact_ids), **found)

@@ -12,8 +12,8 @@ from veche.commons.journal.models import Delivery, FactRow, Outbox
 from veche.commons.journal.services import delivering
 from veche.commons.journal.services.delivering import LEASE, LONGEST_DELAY, MOST_ATTEMPTS, PARKED_AT, delay
 from veche.commons.journal.tasks import deliver_outbox
-from veche.commons.journal.tests.conftest import NOON, BellRang, Ear, a_bell
 from veche.commons.journal.terms import DeliveriesReleased
+from veche.commons.journal.tests.conftest import NOON, BellRang, Ear, a_bell
 from veche.kernel.facts import Fact
 from veche.kernel.refusals import Refusal, Refused
 

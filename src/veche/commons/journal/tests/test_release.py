@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from veche.commons.journal import queries, services
-from veche.commons.journal.models import FactRow, Outbox
+from veche.commons.journal.models import FactRow
 from veche.commons.journal.services import releasing
 from veche.commons.journal.tasks import deliver_outbox
 from veche.commons.journal.terms import DeliveriesReleased

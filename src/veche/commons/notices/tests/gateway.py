@@ -37,7 +37,7 @@ class Provider(ThreadingHTTPServer):
 class _Desk(BaseHTTPRequestHandler):
     server: Provider
 
-    def do_POST(self) -> None:  # noqa: N802 - the name http.server wants
+    def do_POST(self) -> None:
         provider = self.server
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         key = self.headers["Idempotency-Key"]

@@ -1,4 +1,4 @@
-"""Letters that were given up are kept for who can mend the cause, sent again or thrown away, and forgotten in the end."""
+"""Letters that were given up are kept for who can mend the cause, sent again or thrown away, in the end forgotten."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
