@@ -1,0 +1,34 @@
+"""What the workers of the crew do: all of it takes a while and is written down."""
+
+import time
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tests.faults.crew.diary import written
+
+SLOW_S, QUICK_S, SWEEP_S = 1.6, 0.01, 8.0
+
+
+def slow(number: int) -> None:
+    """A job so slow that others, fetched ahead of time, wait long behind it."""
+    with written(f"job:{number}"):
+        time.sleep(SLOW_S)
+
+
+def quick(number: int) -> None:
+    """A job as most are."""
+    with written(f"job:{number}"):
+        time.sleep(QUICK_S)
+
+
+def sweep(now: datetime) -> None:
+    """A sweep."""
+    with written("sweep"):
+        time.sleep(SWEEP_S)
+
+
+def hear(fact: Any, *, fact_id: UUID, now: datetime) -> None:
+    """A listener."""
+    with written(f"fact:{fact_id.hex}"):
+        time.sleep(QUICK_S)

@@ -1,0 +1,77 @@
+"""Three workers, real processes on one database: nothing is lost, and nothing is done twice at the same time."""
+
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from tests.faults.crew.diary import Diary
+from tests.faults.crew.house import CrewHouse
+from tests.faults.house import eventually
+from tests.run import postgres
+
+WORKERS = 3
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CrewHouse]:
+    if request.param == "sqlite":
+        yield CrewHouse(tmp_path)
+        return
+    with postgres() as url:
+        yield CrewHouse(tmp_path, url)
+
+
+def done_by_three(house: CrewHouse, *, slow: int, quick: int, facts: int, seconds: float) -> Diary:
+    house.act("fill", slow, quick, facts)
+    with house.workers(WORKERS):
+        assert eventually(lambda: _is_done(house, slow + quick, facts), seconds), house.act("state")
+    return Diary(house.folder)
+
+
+def _is_done(house: CrewHouse, jobs: int, facts: int) -> bool:
+    diary = Diary(house.folder)
+    return len(diary.named("job:")) == jobs and len(diary.named("fact:")) == facts
+
+
+def _hold(diary: Diary, jobs: int, facts: int) -> None:
+    assert diary.overlaps() == []
+    assert len(diary.named("job:")) == jobs
+    assert {what: len(runs) for what, runs in diary.named("fact:").items() if len(runs) != 1} == {}
+    assert len(diary.named("fact:")) == facts
+    assert len(diary.processes) > WORKERS, "not all of the workers worked"
+    assert diary.unfinished == []
+
+
+@pytest.mark.slow
+def test_no_job_and_no_delivery_is_done_twice_at_the_same_time(house: CrewHouse) -> None:
+    # Slow ones first: what a worker fetched ahead waits behind them for longer than its claim lasts.
+    diary = done_by_three(house, slow=18, quick=60, facts=120, seconds=90)
+    _hold(diary, 78, 120)
+    left = house.act("state")
+    assert (left["facts"], left["jobs"]) == (0, left["enqueued"]), "work was left"
+
+
+@pytest.mark.slow
+def test_workers_that_start_together_make_one_schedule_and_call_each_sweep_once(house: CrewHouse) -> None:
+    house.act_together(6, "race", 5, int(time.time()) + 8)
+    found = house.act("state")
+    assert found["schedules"] == found["names"], "two workers wrote the same line into the schedule"
+    assert found["enqueued"] == found["schedules"], "a sweep was called twice for one moment"
+
+
+@pytest.mark.faults
+def test_for_minutes_on_end_the_same_holds_and_sweeps_too_run_one_at_a_time(house: CrewHouse) -> None:
+    house.act("fill", 120, 600, 1500)
+    with house.workers(WORKERS):
+        assert eventually(lambda: _is_done(house, 720, 1500), 400), house.act("state")
+        assert eventually(lambda: len(Diary(house.folder).named("sweep").get("sweep", ())) >= 3, 300)
+    diary = Diary(house.folder)
+    _hold(diary, 720, 1500)
+    runs = sorted(diary.runs["sweep"])
+    begun = [begin for begin, _ in runs]
+    # Once a minute, and the scheduler looks every half a minute.
+    assert min(later - earlier for earlier, later in pairwise(begun)) > 25, begun
+    figures = f"{len(runs)} sweeps, {len(diary.runs)} things, {len(diary.processes)} processes"
+    print(f"\n{figures}: none twice at the same time")  # noqa: T201
