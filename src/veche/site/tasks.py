@@ -17,7 +17,10 @@ def deliver() -> int:
 
 
 def run_sweep(path: str) -> None:
-    """Run one sweep with the moment it runs at, unless it still runs. It may be missed or repeated, and is written so."""
+    """Run one sweep with the moment it runs at, unless it runs already.
+
+    It may be missed or repeated: it is written so.
+    """
     with alone(f"sweep {path}") as mine:
         if mine:
             import_string(path)(timezone.now())
