@@ -109,13 +109,12 @@ def _jobs(now: datetime) -> Iterator[Gauge]:
 
 
 def _sequencer(now: datetime) -> Iterator[Gauge]:
-    """The public log; a journal that keeps none has no such figures."""
-    asked = getattr(journal, "sequencer_state", None)
-    if asked is None:
-        return
-    state = asked()
+    state = journal.sequencer_state()
     yield _one("veche_sequencer_waiting", "Facts that wait for their place in the log.", state.waiting)
     yield _one("veche_sequencer_lag_seconds", "Age of the oldest of them.", _age(state.oldest_at, now))
+    yield _one(
+        "veche_sequencer_halted", "1 when the log must not grow; its log says why.", bool(state.trouble)
+    )
     yield _one("veche_log_size", "Leaves of the public log.", state.size)
 
 

@@ -19,7 +19,7 @@ from veche.commons.accounts.terms import Role
 from veche.commons.journal import queries as journal
 from veche.commons.journal import services as journal_services
 from veche.commons.journal.terms import UndeliveredFact
-from veche.commons.journal.views import entries
+from veche.commons.journal.views.listing import entries
 from veche.commons.notices import queries as notices
 from veche.commons.notices import services as letters
 from veche.commons.notices.terms import CHANNEL_WORDS

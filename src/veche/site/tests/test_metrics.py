@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.cast import a_pothole
 
 from veche.commons.casework.models import Case
+from veche.commons.journal import services as journal
 from veche.commons.journal.models import Outbox
 from veche.commons.notices import services as letters
 from veche.commons.notices.terms import Channel, Mail
@@ -107,6 +108,22 @@ def test_overdue_cases_are_counted(read, perm, alice, pothole):
     assert read()["veche_cases_overdue",] == 0
     Case.objects.update(overdue_at=now)
     assert read()["veche_cases_overdue",] == 1
+
+
+def test_facts_wait_for_the_log_and_enter_it(read, perm, alice, pothole):
+    now = timezone.now()
+    while journal.sequence(now=now):
+        pass
+    reports.file_report(pothole, city=perm, by=alice, now=now)
+    before = read()
+    assert before["veche_sequencer_waiting",] >= 1
+    assert before["veche_sequencer_lag_seconds",] < 60
+    while journal.sequence(now=now):
+        pass
+    after = read()
+    assert (after["veche_sequencer_waiting",], after["veche_sequencer_lag_seconds",]) == (0, 0)
+    assert after["veche_log_size",] == before["veche_log_size",] + before["veche_sequencer_waiting",]
+    assert after["veche_sequencer_halted",] == 0
 
 
 @pytest.mark.parametrize(
