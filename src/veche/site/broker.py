@@ -19,14 +19,14 @@ from django_q.exceptions import TimeoutException
 from django_q.models import OrmQ
 from django_q.signing import BadSignature, SignedPackage
 
-from veche.commons.journal.services.delivering import error_code
 from veche.site.alone import alone
+from veche.site.logs import failure_of
 
 _jobs_in_hand: list[None] = []
 
 
 class JobFailed(Exception):  # noqa: N818 - it is what happened
-    """A job failed. Says the class and code of what went wrong: its words may hold data of people, and are kept."""
+    """A job failed. Says where and by which class; this is kept, and an exception's own words may be of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Job:
             except TimeoutException:
                 raise TimeoutException("took too long") from None
             except Exception as error:  # noqa: BLE001 - whatever it is, its words stay here
-                raise JobFailed(error_code(error)) from None
+                raise JobFailed(failure_of(error)) from None
 
     def __str__(self) -> str:
         return str(self.func)

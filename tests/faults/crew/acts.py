@@ -41,6 +41,15 @@ def race(rounds: int, at_s: int) -> None:
         scheduler()
 
 
+def canaries(words: str) -> None:
+    """A job and a fact that fail with what somebody typed."""
+    async_task("tests.faults.crew.jobs.fail", words)
+    with transaction.atomic():
+        journal.record(
+            CityLoaded(ref=SubjectRef("places.city", new_id()), at=timezone.now(), city=words, places=-1)
+        )
+
+
 def state() -> dict[str, object]:
     """What is left to do, and what the schedule is."""
     names = list(Schedule.objects.values_list("name", flat=True))
@@ -54,5 +63,6 @@ def state() -> dict[str, object]:
 
 
 verb, *words = sys.argv[1:]
-{"fill": fill, "race": race, "state": lambda: None}[verb](*(int(word) for word in words))
+ACTS = {"fill": fill, "race": race, "canaries": canaries, "state": lambda: None}
+ACTS[verb](*(int(word) if word.isdigit() else word for word in words))
 print(json.dumps(state()))  # noqa: T201

@@ -28,7 +28,14 @@ def sweep(now: datetime) -> None:
         time.sleep(SWEEP_S)
 
 
+def fail(words: str) -> None:
+    """A job that fails with what somebody typed."""
+    raise ValueError(words)
+
+
 def hear(fact: Any, *, fact_id: UUID, now: datetime) -> None:
-    """A listener."""
+    """A listener; some facts are too much for it."""
+    if fact.places < 0:
+        raise KeyError(fact.city)
     with written(f"fact:{fact_id.hex}"):
         time.sleep(QUICK_S)

@@ -6,5 +6,8 @@ from veche.commons.places.terms import CityLoaded
 from veche.kernel.manifest import Module, Sweep
 
 MODULE = Module(
-    name="crew", on={CityLoaded: hear}, sweeps=(Sweep("tests.faults.crew.jobs.sweep", minutes=1),)
+    name="crew",
+    site_urls="tests.faults.crew.urls",
+    on={CityLoaded: hear},
+    sweeps=(Sweep("tests.faults.crew.jobs.sweep", minutes=1),),
 )
