@@ -17,10 +17,10 @@ WORKERS = 3
 @pytest.fixture(params=["sqlite", "postgres"])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CrewHouse]:
     if request.param == "sqlite":
-        yield CrewHouse(tmp_path)
+        yield CrewHouse(tmp_path, CREW_IN_A_HURRY="1")
         return
     with postgres() as url:
-        yield CrewHouse(tmp_path, url)
+        yield CrewHouse(tmp_path, url, CREW_IN_A_HURRY="1")
 
 
 def done_by_three(house: CrewHouse, *, slow: int, quick: int, facts: int, seconds: float) -> Diary:
@@ -35,11 +35,12 @@ def _is_done(house: CrewHouse, jobs: int, facts: int) -> bool:
     return len(diary.named("job:")) == jobs and len(diary.named("fact:")) == facts
 
 
-def _hold(diary: Diary, jobs: int, facts: int) -> None:
+def _hold(house: CrewHouse, diary: Diary, jobs: int, facts: int) -> None:
     assert diary.overlaps() == []
     assert len(diary.named("job:")) == jobs
-    assert {what: len(runs) for what, runs in diary.named("fact:").items() if len(runs) != 1} == {}
+    # A delivery whose job took too long is broken off, undone, and done again: never twice at once, and once for good.
     assert len(diary.named("fact:")) == facts
+    assert house.act("state")["delivered"] == facts
     assert len(diary.processes) > WORKERS, "not all of the workers worked"
     assert diary.unfinished == []
 
@@ -48,7 +49,7 @@ def _hold(diary: Diary, jobs: int, facts: int) -> None:
 def test_no_job_and_no_delivery_is_done_twice_at_the_same_time(house: CrewHouse) -> None:
     # Slow ones first: what a worker fetched ahead waits behind them for longer than its claim lasts.
     diary = done_by_three(house, slow=18, quick=60, facts=120, seconds=90)
-    _hold(diary, 78, 120)
+    _hold(house, diary, 78, 120)
     left = house.act("state")
     assert (left["facts"], left["jobs"]) == (0, left["enqueued"]), "work was left"
 
@@ -68,7 +69,7 @@ def test_for_minutes_on_end_the_same_holds_and_sweeps_too_run_one_at_a_time(hous
         assert eventually(lambda: _is_done(house, 720, 1500), 400), house.act("state")
         assert eventually(lambda: len(Diary(house.folder).named("sweep").get("sweep", ())) >= 3, 300)
     diary = Diary(house.folder)
-    _hold(diary, 720, 1500)
+    _hold(house, diary, 720, 1500)
     runs = sorted(diary.runs["sweep"])
     begun = [begin for begin, _ in runs]
     # Once a minute, and the scheduler looks every half a minute.

@@ -40,7 +40,7 @@ def tell_request(logger: object, method: str, event: Event) -> Event:  # noqa: A
     if event.get("logger") == _ACCESS:
         status, method, rest = event["event"].split(" ", 2)
         path, ms, _ = rest.rsplit(" ", 2)
-        event |= {"event": "request", "status": int(status), "method": method, "path": path, "ms": float(ms)}
+        event.update(event="request", status=int(status), method=method, path=path, ms=float(ms))
     return event
 
 
@@ -108,8 +108,9 @@ def logging(*, as_json: bool, level: str) -> dict[str, Any]:
 def _error_of(given: object) -> BaseException | None:
     if isinstance(given, BaseException):
         return given
-    found = given if isinstance(given, tuple) else sys.exc_info() if given else (None, None, None)
-    return found[1]
+    if isinstance(given, tuple):
+        return given[1] if isinstance(given[1], BaseException) else None
+    return sys.exc_info()[1] if given else None
 
 
 def _told(error: BaseException) -> Iterator[str]:

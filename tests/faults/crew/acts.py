@@ -15,7 +15,7 @@ from django_q.scheduler import scheduler  # noqa: E402
 from django_q.tasks import async_task  # noqa: E402
 
 from veche.commons.journal import services as journal  # noqa: E402
-from veche.commons.journal.models import Outbox  # noqa: E402
+from veche.commons.journal.models import Delivery, Outbox  # noqa: E402
 from veche.commons.places.terms import CityLoaded  # noqa: E402
 from veche.kernel.ids import new_id  # noqa: E402
 from veche.kernel.refs import SubjectRef  # noqa: E402
@@ -56,6 +56,7 @@ def state() -> dict[str, object]:
     return {
         "jobs": OrmQ.objects.count(),
         "facts": Outbox.objects.count(),
+        "delivered": Delivery.objects.filter(listener__startswith="crew:").count(),
         "schedules": len(names),
         "names": len(set(names)),
         "enqueued": sum(one.func() == "veche.site.tasks.run_sweep" for one in OrmQ.objects.all()),

@@ -18,7 +18,7 @@ VECHE = (sys.executable, "-m", "veche.site")
 class CrewHouse:
     """A folder, a database, and processes in them."""
 
-    def __init__(self, folder: Path, url: str = "") -> None:
+    def __init__(self, folder: Path, url: str = "", **settings: str) -> None:
         self.folder = folder
         keep = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
         own = {
@@ -26,7 +26,7 @@ class CrewHouse:
             "DJANGO_SETTINGS_MODULE": "tests.faults.crew.settings",
             "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))),
         }
-        self.environment = keep | own | ({"DATABASE_URL": url} if url else {})
+        self.environment = keep | own | ({"DATABASE_URL": url} if url else {}) | settings
         done = subprocess.run([*VECHE, "migrate", "--quiet"], env=self.environment, cwd=ROOT, check=False)
         assert done.returncode == 0
 

@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from tests.faults.crew.diary import written
 
+from veche.site.turns import aside
+
 
 @csrf_exempt
 def break_down(request: HttpRequest) -> HttpResponse:
@@ -20,6 +22,6 @@ def break_down(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 def slow(request: HttpRequest) -> HttpResponse:
     """Answer after two seconds, and write down that it was done."""
-    with written("request"):
+    with written(f"request:{request.GET['number']}"), aside():
         time.sleep(2)
     return HttpResponse("done")

@@ -50,7 +50,8 @@ def _send_all(channel: Channel, now: datetime | None, clock: Clock, *, until: da
         with _opened(channel) as send:
             while mail is not None and clock() < until:
                 sent += _send(send, mail, now or clock())
-                services.post_opened(channel)
+                if sent == 1:
+                    services.post_opened(channel)
                 mail = services.claim_letter(now or clock(), channel)
     except PostClosed as closed:
         log.warning("the post for %s is closed (%s); letters wait", channel, closed)
