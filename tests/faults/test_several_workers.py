@@ -1,7 +1,7 @@
 """Three workers, real processes on one database: nothing is lost, and nothing is done twice at the same time."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,15 +12,17 @@ from tests.faults.house import eventually
 from tests.run import postgres
 
 WORKERS = 3
+Build = Callable[[int], CrewHouse]
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CrewHouse]:
+def build(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Build]:
+    """Build a house on either database; a job may take so many seconds in it."""
     if request.param == "sqlite":
-        yield CrewHouse(tmp_path, CREW_IN_A_HURRY="1")
+        yield lambda hurry_s: CrewHouse(tmp_path, CREW_HURRY_S=str(hurry_s))
         return
     with postgres() as url:
-        yield CrewHouse(tmp_path, url, CREW_IN_A_HURRY="1")
+        yield lambda hurry_s: CrewHouse(tmp_path, url, CREW_HURRY_S=str(hurry_s))
 
 
 def done_by_three(house: CrewHouse, *, slow: int, quick: int, facts: int, seconds: float) -> Diary:
@@ -46,7 +48,8 @@ def _hold(house: CrewHouse, diary: Diary, jobs: int, facts: int) -> None:
 
 
 @pytest.mark.slow
-def test_no_job_and_no_delivery_is_done_twice_at_the_same_time(house: CrewHouse) -> None:
+def test_no_job_and_no_delivery_is_done_twice_at_the_same_time(build: Build) -> None:
+    house = build(4)
     # Slow ones first: what a worker fetched ahead waits behind them for longer than its claim lasts.
     diary = done_by_three(house, slow=18, quick=60, facts=120, seconds=90)
     _hold(house, diary, 78, 120)
@@ -55,7 +58,8 @@ def test_no_job_and_no_delivery_is_done_twice_at_the_same_time(house: CrewHouse)
 
 
 @pytest.mark.slow
-def test_workers_that_start_together_make_one_schedule_and_call_each_sweep_once(house: CrewHouse) -> None:
+def test_workers_that_start_together_make_one_schedule_and_call_each_sweep_once(build: Build) -> None:
+    house = build(4)
     house.act_together(6, "race", 5, int(time.time()) + 8)
     found = house.act("state")
     assert found["schedules"] == found["names"], "two workers wrote the same line into the schedule"
@@ -63,8 +67,9 @@ def test_workers_that_start_together_make_one_schedule_and_call_each_sweep_once(
 
 
 @pytest.mark.faults
-def test_for_minutes_on_end_the_same_holds_and_sweeps_too_run_one_at_a_time(house: CrewHouse) -> None:
-    house.act("fill", 120, 600, 1500)
+def test_for_minutes_on_end_the_same_holds_and_sweeps_too_run_one_at_a_time(build: Build) -> None:
+    house = build(12)
+    house.act("fill", 60, 660, 1500)
     with house.workers(WORKERS):
         assert eventually(lambda: _is_done(house, 720, 1500), 400), house.act("state")
         assert eventually(lambda: len(Diary(house.folder).named("sweep").get("sweep", ())) >= 3, 300)

@@ -1,5 +1,6 @@
 """What the workers of the crew do: all of it takes a while and is written down."""
 
+import os
 import time
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,9 @@ from uuid import UUID
 
 from tests.faults.crew.diary import written
 
-SLOW_S, QUICK_S, SWEEP_S = 1.6, 0.01, 8.0
+# Slow is nearly half of what a job may take.
+SLOW_S = 0.4 * int(os.environ.get("CREW_HURRY_S") or 4)
+QUICK_S, SWEEP_S = 0.005, 1.5 * SLOW_S
 
 
 def slow(number: int) -> None:
