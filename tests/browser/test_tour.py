@@ -38,7 +38,7 @@ TOURS = {
     "officer": ("/perm/work/", "desk:", "/perm/work/templates/", "/cabinet/", "/perm/work/people/"),
     "dispatcher": ("/perm/work/dispatch/",),
     "moderator": ("first:status=routed",),
-    "administrator": ("/perm/work/people/", "/cabinet/"),
+    "administrator": ("/perm/work/people/", "/perm/work/undelivered/", "/cabinet/"),
 }
 LOW_VISION = {"look": "size-3.contrast-high.spacing-wide.images-off", "theme": "light"}
 IN_LARGE = ("/", "/perm/reports", "first:overdue=1", "/perm/report", "/look")

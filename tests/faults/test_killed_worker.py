@@ -12,14 +12,19 @@ import pytest
 from tests.shared import ROOT
 
 pytestmark = pytest.mark.slow
-FACT = (
-    "INSERT INTO journal_factrow (id, kind, subject_kind, subject_id, at, body, sealed, leaf_hash)"
-    " VALUES (?, 'places.CityLoaded', 'places.city', ?, '2026-03-14 07:00:00', '{\"city\": \"perm\", \"places\": 1}',"
-    " '{}', x'')"
-)
-OUTBOX = (
-    "INSERT INTO journal_outbox (fact_id, due_at, attempts, error) VALUES (?, '1970-01-01 00:00:00', 0, '')"
-)
+RECORD = """
+import django
+django.setup()
+from django.db import transaction
+from django.utils import timezone
+from veche.commons.journal import services as journal
+from veche.commons.places.terms import CityLoaded
+from veche.kernel.ids import new_id
+from veche.kernel.refs import SubjectRef
+with transaction.atomic():
+    ref = SubjectRef("places.city", new_id())
+    journal.record(CityLoaded(ref=ref, at=timezone.now(), city="perm", places=1))
+"""
 
 
 @pytest.fixture
@@ -49,11 +54,9 @@ def database(folder):
     return closing(sqlite3.connect(folder / "veche.sqlite3", timeout=20))
 
 
-def record(folder, number):
-    with database(folder) as connection, connection:
-        key = f"{number:032x}"
-        connection.execute(FACT, (key, key))
-        connection.execute(OUTBOX, (key,))
+def record(environment):
+    done = subprocess.run([sys.executable, "-c", RECORD], env=environment, cwd=ROOT, check=False)
+    assert done.returncode == 0
 
 
 def waiting(folder):
@@ -88,14 +91,14 @@ def alive(pid):
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_killed_worker_takes_its_children_along_and_the_next_one_goes_on(house):
     folder, environment = house
-    record(folder, 1)
+    record(environment)
     with a_worker(environment) as first:
         assert eventually(lambda: waiting(folder) == 0), "the first worker delivered nothing"
         family = children(first.pid)
         assert family
         first.send_signal(signal.SIGKILL)
         assert eventually(lambda: not any(alive(pid) for pid in family)), "children were left behind"
-    record(folder, 2)
+    record(environment)
     with a_worker(environment) as second:
         assert eventually(lambda: waiting(folder) == 0), "the second worker delivered nothing"
         second.send_signal(signal.SIGTERM)
@@ -105,7 +108,7 @@ def test_a_killed_worker_takes_its_children_along_and_the_next_one_goes_on(house
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_worker_whose_queue_was_killed_ends_and_says_so(house):
     folder, environment = house
-    record(folder, 1)
+    record(environment)
     with a_worker(environment) as worker:
         assert eventually(lambda: waiting(folder) == 0), "the worker delivered nothing"
         family = children(worker.pid)
@@ -118,7 +121,7 @@ def test_a_worker_whose_queue_was_killed_ends_and_says_so(house):
 def test_a_worker_stops_when_its_whole_family_is_asked_to(house):
     """As a service manager does, and Ctrl-C in a terminal."""
     folder, environment = house
-    record(folder, 1)
+    record(environment)
     with a_worker(environment) as worker:
         assert eventually(lambda: waiting(folder) == 0), "the worker delivered nothing"
         os.killpg(worker.pid, signal.SIGTERM)

@@ -15,6 +15,7 @@ COMMONS_ROWS = (
 OTHER_KEYS = {
     "journal.Unsequenced": "a place in the line; the row goes when the fact has its place in the log",
     "journal.Leaf": "the place in the log, which all proofs count from",
+    "notices.ClosedPost": "one row for each post at most, found by its name",
     "journal.Delivery": "never leaves its table; the narrow key keeps the index small",
     "places.CellCount": "a counter; it is found by its unique key",
     "submissions.Serial": "hands out the short numbers",

@@ -8,6 +8,8 @@ _READ = ("GET", "HEAD")
 _OWN = (
     Access("healthz", _READ, PUBLIC),
     Access("readyz", _READ, PUBLIC),
+    # Only with the token, or from this machine: the view sees to it.
+    Access("metrics", _READ, PUBLIC),
     Access("api:openapi-json", ("GET",), PUBLIC),
     Access("api:openapi-view", ("GET",), PUBLIC),
     Access("api:api-root", ("GET",), PUBLIC),

@@ -36,12 +36,15 @@ class Config(BaseSettings):
     web_workers: int = Field(default=1, ge=1)
     mail_url: str = "console:"
     mail_from: str = "Veche <veche@localhost>"
+    sms_url: str = "console:"
+    sms_token: str = ""
+    metrics_token: str = ""
     upload_limit_mb: int = Field(default=25, ge=1, le=100)
     directory_ttl_s: float = Field(default=2.0, ge=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     proxies: int = Field(default=0, ge=0)
 
-    @field_validator("database_url", "mail_url", "public_url")
+    @field_validator("database_url", "mail_url", "sms_url", "public_url")
     @classmethod
     def _has_a_readable_port(cls, value: str) -> str:
         try:

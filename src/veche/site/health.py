@@ -9,6 +9,10 @@ from django.views.decorators.http import require_safe
 
 from veche.site import heartbeat
 
+_SILENT = "the database does not answer"
+_OLD = "the tables are not up to date: run `veche migrate`"
+_IDLE = f"no worker gave a sign of life for {heartbeat.FRESH_S} seconds: start `veche worker`"
+
 
 @require_safe
 @never_cache
@@ -25,13 +29,25 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Say in JSON whether the tables are up to date and the worker was seen lately."""
+    """Say in JSON what is wrong: the database, its tables, or a worker that was not seen lately."""
     try:
         executor = MigrationExecutor(connection)
-        migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        reached, migrated = True, not executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        migrated = False
+        reached = migrated = False
     seen = heartbeat.age_s(timezone.now())
     working = seen is not None and seen < heartbeat.FRESH_S
-    body = {"ready": migrated and working, "migrated": migrated, "worker": working, "worker_seen_s": seen}
-    return JsonResponse(body, status=200 if body["ready"] else 503)
+    wrong = [
+        words
+        for well, words in ((reached, _SILENT), (migrated or not reached, _OLD), (working, _IDLE))
+        if not well
+    ]
+    body = {
+        "ready": not wrong,
+        "wrong": wrong,
+        "database": reached,
+        "migrated": migrated,
+        "worker": working,
+        "worker_seen_s": seen,
+    }
+    return JsonResponse(body, status=503 if wrong else 200)

@@ -1,5 +1,6 @@
 """A sign of life of the worker: a small file in the data folder, so that an idle worker writes to no database."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -9,10 +10,10 @@ FRESH_S = 30
 
 
 def beat(now: datetime) -> None:
-    """Leave a sign of life."""
+    """Leave a sign of life. Several workers may share the folder; each writes beside the others."""
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
+    fresh = path.with_suffix(f".{os.getpid()}")
     fresh.write_text(now.isoformat())
     fresh.replace(path)
 

@@ -19,13 +19,14 @@ from veche.commons.notices import queries as notices
 from veche.commons.places import queries as places
 from veche.commons.places.terms import CityView
 from veche.kernel.manifest import Access
-from veche.site import wiring
+from veche.site import undelivered, wiring
 from veche.site.shell import LANGUAGES, LOOK, THEMES, look_of
 from veche.site.styleguide import styleguide
 
 YEAR_S = 365 * 24 * 60 * 60
 SEARCH_FROM = 12
 NEWS = 5
+_UNDELIVERED = "veche.site.undelivered.card"
 
 
 @require_safe
@@ -61,7 +62,7 @@ def cabinet(request: HttpRequest) -> HttpResponse:
     shell: Any = request.shell  # type: ignore[attr-defined]
     news = notices.notices_of(shell.person.pk, limit=NEWS)
     context = {
-        "cards": _cards(wiring.cabinet_cards(), request),
+        "cards": _cards((*wiring.cabinet_cards(), _UNDELIVERED), request),
         "news": [(one, notices.spoken(one.sentence, one.params)) for one in news],
     }
     return render(request, "site/cabinet.html", context)
@@ -126,6 +127,7 @@ PERMISSIONS = (
     Access("language", _READ, "PUBLIC"),
     Access("look", (*_READ, "POST"), "PUBLIC"),
     Access("styleguide", _READ, "PUBLIC"),
+    *undelivered.PERMISSIONS,
 )
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -134,4 +136,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("look", look, name="look"),
     path("styleguide", styleguide, name="styleguide"),
 ]
-city_urlpatterns: list[URLPattern | URLResolver] = [path("", city_home, name="city")]
+city_urlpatterns: list[URLPattern | URLResolver] = [
+    path("", city_home, name="city"),
+    *undelivered.city_urlpatterns,
+]

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from veche.site.failure import Failure
+from veche.site.logs import ACCESS_LINE
 from veche.site.rights import as_owner
 
 _BACKLOG = 2048
@@ -125,7 +126,7 @@ def command(*, access_log: bool = False) -> list[str]:
         *("--backlog", str(_BACKLOG), "--backpressure", str(_IN_HAND), "--no-ws"),
         *("--respawn-failed-workers", "--workers-kill-timeout", str(_GRACE_S)),
         *("--log-level", "error", "--access-log" if access_log else "--no-access-log"),
-        *("--access-log-fmt", "%(status)d %(method)s %(path)s %(dt_ms).1f ms"),
+        *("--access-log-fmt", ACCESS_LINE),
         "veche.site.wsgi:application",
     ]
 

@@ -188,8 +188,10 @@ LOGGING = logging(as_json=CONFIG.production, level=CONFIG.log_level)
 
 Q_CLUSTER = {
     "name": "veche",
+    "broker_class": "veche.site.broker.Queue",
     "orm": "default",
     "workers": 2,
+    "queue_limit": 1,  # what is fetched ahead is kept from other workers
     "poll": 0.2,
     "timeout": 300,
     "retry": 360,

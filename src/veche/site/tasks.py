@@ -5,6 +5,7 @@ from django.utils.module_loading import import_string
 
 from veche.commons.journal.tasks import deliver_outbox
 from veche.commons.search.tasks import follow_documents
+from veche.site.alone import alone
 
 
 def deliver() -> int:
@@ -16,5 +17,10 @@ def deliver() -> int:
 
 
 def run_sweep(path: str) -> None:
-    """Run one sweep with the moment it runs at. A sweep may be missed or repeated: it is written so."""
-    import_string(path)(timezone.now())
+    """Run one sweep with the moment it runs at, unless it runs already.
+
+    It may be missed or repeated: it is written so.
+    """
+    with alone(f"sweep {path}") as mine:
+        if mine:
+            import_string(path)(timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from veche.site import health, pages, wiring
+from veche.site import health, metrics, pages, wiring
 from veche.site.api import api
 
 _root = [path("", include(module.site_urls)) for module in wiring.modules() if module.site_urls]
@@ -11,6 +11,7 @@ _city = [path("", include(module.urls)) for module in wiring.modules() if module
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("api/v1/", api.urls),
     *pages.urlpatterns,
     *_root,

@@ -15,13 +15,14 @@ from types import FrameType
 
 from django.db import DatabaseError, connections
 from django.utils import timezone
-from django_q.brokers.orm import ORM
 from django_q.cluster import Cluster
 from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task
 
 from veche.commons.journal.models import Outbox
 from veche.site import heartbeat, server, wiring
+from veche.site.alone import alone
+from veche.site.broker import Queue
 from veche.site.failure import Failure
 from veche.site.sequencer import Sequencer
 
@@ -42,7 +43,7 @@ class Pump:
     """Enqueues one delivery when facts are due and none is on its way. Reads only, as long as nothing is due."""
 
     def __init__(self) -> None:
-        self._broker = _Broker()
+        self._broker = Queue()
         self._since = 0.0
 
     def stroke(self, now: datetime, *, clock: float) -> bool:
@@ -60,17 +61,6 @@ class Pump:
         return last is not None and OrmQ.objects.filter(pk=last).exists()
 
 
-class _Broker(ORM):  # type: ignore[misc]
-    """Remembers the row of what was enqueued last."""
-
-    last: int | None = None
-
-    def enqueue(self, task: str) -> int:
-        """Put a signed task into the queue."""
-        self.last = int(super().enqueue(task))
-        return self.last
-
-
 class _Cluster(Cluster):  # type: ignore[misc]
     """Notes that it shall stop; the loop of `run` does it. A handler that waited could wait for the dead."""
 
@@ -82,7 +72,15 @@ class _Cluster(Cluster):  # type: ignore[misc]
 
 
 def sync_schedule(now: datetime) -> None:
-    """Make the schedule of the queue what the manifests say; a sweep that no room has any more goes."""
+    """Make the schedule of the queue what the manifests say; a sweep that no room has any more goes.
+
+    One worker after another: two that start together would each write a line, and each sweep would run twice.
+    """
+    with alone("schedule", wait=True):
+        _sync_schedule(now)
+
+
+def _sync_schedule(now: datetime) -> None:
     wanted = {f"sweep {name}": sweep for name, sweep in wiring.sweeps()}
     Schedule.objects.filter(func=_SWEEP).exclude(name__in=wanted).delete()
     for name, sweep in wanted.items():
@@ -95,9 +93,12 @@ def sync_schedule(now: datetime) -> None:
             "repeats": -1,
         }
         known = Schedule.objects.filter(name=name)
-        if not known.exists():
+        first = known.order_by("id").first()
+        if first is None:
             Schedule.objects.create(name=name, next_run=now, **values)
-        elif not known.filter(**values).exists():
+            continue
+        known.exclude(pk=first.pk).delete()
+        if not known.filter(**values).exists():
             known.update(**values)
 
 

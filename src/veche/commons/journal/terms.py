@@ -13,6 +13,7 @@ from veche.kernel.refs import SubjectRef
 from veche.kernel.words import N_
 
 Handler = Callable[..., None]
+OUTBOX = "journal.outbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,39 @@ class OutboxState:
 
 
 @dataclass(frozen=True, slots=True)
-class ParkedFact:
-    """A fact that could not be delivered; `error` names exception classes and codes, never data of people."""
+class UndeliveredFact:
+    """A fact that could not be delivered; `error` names listeners, exception classes and codes, never data of people.
 
-    fact_id: UUID
-    kind: str
+    `due_at` is None when it was parked: then only a person lets it try again.
+    """
+
+    line: FactLine
     attempts: int
     error: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """What became of facts that were tried again: how many arrived, wait for their turn, failed again."""
+
+    at: datetime
+    count: int
+    waiting: int
+    failed: int
+
+    @property
+    def arrived(self) -> int:
+        """Those that everybody has heard by now."""
+        return self.count - self.waiting - self.failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveriesReleased(Fact):
+    """An administrator let facts be delivered again that had failed; `facts` are their ids."""
+
+    count: int
+    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +231,7 @@ ERASE_REASONS: Mapping[str, str] = MappingProxyType(
         "retention": N_("the term for keeping it ran out"),
     }
 )
-FACTS: tuple[type[Fact], ...] = (FactAltered, ValuesErased, Restored)
+FACTS: tuple[type[Fact], ...] = (FactAltered, ValuesErased, Restored, DeliveriesReleased)
 
 Addresses = Callable[[Iterable[SubjectRef]], Mapping[SubjectRef, str]]
 OpenFields = Callable[[Iterable[SubjectRef]], Mapping[SubjectRef, frozenset[str]]]
@@ -222,5 +249,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "journal.ValuesErased": N_("Private values were erased for good: %(reason)s."),
         "journal.Restored": N_("The house was restored from a backup made when the log had %(size)s lines."),
+        "journal.DeliveriesReleased": N_(
+            "Facts that had not reached everybody were sent on their way again: %(count)s."
+        ),
     }
 )

@@ -49,13 +49,16 @@ class Preference(models.Model):
 
 
 class Letter(models.Model):
-    """A mail on its way. The row goes when the post has taken it, so no copy stays behind.
+    """A mail or a text message on its way. The row goes when the post has taken it, so no copy stays behind.
 
-    `due_at` also is the claim: a worker moves it ahead before it sends, so that no other sends the same.
+    `due_at` also is the claim: a worker moves it ahead before it sends, so that no other sends the same. A letter
+    that was given up is due beyond every real moment; `why` is a class or a code, never what a server said.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    to = models.EmailField()
+    channel = models.CharField(max_length=4, default="mail")
+    city_id = models.UUIDField(null=True)
+    to = models.CharField(max_length=254)
     subject = models.CharField(max_length=300)
     body = models.TextField()
     headers = models.JSONField(default=dict)
@@ -63,6 +66,24 @@ class Letter(models.Model):
     due_at = models.DateTimeField(db_index=True)
     until_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    gave_up_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="letter_given_up", condition=models.Q(gave_up_at__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class ClosedPost(models.Model):
+    """That a post did not answer, and until when nobody asks it again. The row goes when it takes a letter."""
+
+    channel = models.CharField(max_length=4, primary_key=True)
+    until_at = models.DateTimeField()
+    times = models.PositiveSmallIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return self.channel

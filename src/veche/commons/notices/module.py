@@ -1,12 +1,16 @@
 """Notices, as the house sees them."""
 
-from veche.commons.notices.terms import SENTENCES
+from veche.commons.notices.terms import SENTENCES, LettersLetGo, LettersReleased
 from veche.kernel.manifest import Access, Module, Sweep
 
 MODULE = Module(
     name="notices",
     site_urls="veche.commons.notices.urls",
-    sweeps=(Sweep("veche.commons.notices.tasks.send_mail", minutes=1),),
+    facts=(LettersReleased, LettersLetGo),
+    sweeps=(
+        Sweep("veche.commons.notices.tasks.send_mail", minutes=1),
+        Sweep("veche.commons.notices.tasks.purge_undelivered", minutes=60 * 24),
+    ),
     permissions=(
         Access("notices:list", ("GET", "HEAD"), "SIGNED_IN"),
         Access("notices:open", ("GET", "HEAD"), "SIGNED_IN"),

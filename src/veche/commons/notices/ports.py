@@ -1,7 +1,8 @@
-"""The post: what notices need of the outside world, and the mailer that is in use in this process."""
+"""The post: what notices need of the outside world, and what is in use of it in this process."""
 
 from dataclasses import dataclass
 from typing import Protocol, Self
+from uuid import UUID
 
 from veche.commons.notices.terms import Mail
 
@@ -31,17 +32,31 @@ class Mailer(Protocol):
         """Hand over one mail. Raises PostClosed, PutOff or Undeliverable."""
 
 
+class SmsGateway(Protocol):
+    """Sends text messages."""
+
+    def send(self, key: UUID, number: str, text: str) -> None:
+        """Hand over one message; the same key again is the same message. Raises as a Mailer does."""
+
+
 @dataclass(slots=True)
 class Equipment:
-    """The mailer of this process; `apps.py` sets it, tests may change it."""
+    """The posts of this process; `apps.py` sets them, tests may change them."""
 
     mailer: Mailer | None = None
+    sms: SmsGateway | None = None
 
     def need_mailer(self) -> Mailer:
         """The mailer, which must have been set."""
         if self.mailer is None:
             raise RuntimeError("notices has no mailer: is veche.commons.notices in INSTALLED_APPS?")
         return self.mailer
+
+    def need_sms(self) -> SmsGateway:
+        """The gateway for text messages, which must have been set."""
+        if self.sms is None:
+            raise RuntimeError("notices has no SMS gateway: is veche.commons.notices in INSTALLED_APPS?")
+        return self.sms
 
 
 EQUIPMENT = Equipment()

@@ -7,13 +7,21 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import formats, translation
 from django.utils.translation import gettext
 
 from veche.commons.accounts.terms import Level
-from veche.commons.notices.models import Notice, Preference
-from veche.commons.notices.terms import PAGE, DueNotice, MailWish, NoticeView
+from veche.commons.notices.models import ClosedPost, Letter, Notice, Preference
+from veche.commons.notices.terms import (
+    PAGE,
+    Channel,
+    DeadLetter,
+    DueNotice,
+    LettersState,
+    MailWish,
+    NoticeView,
+)
 from veche.kernel.words import in_language
 
 _COLUMNS = ("id", "city_id", "kind", "sentence", "params", "url", "created_at", "read_at")
@@ -78,6 +86,7 @@ def due_notices(person_ids: list[UUID], now: datetime) -> list[DueNotice]:
         .order_by("person_id", "id")
         .values_list(
             "id",
+            "city_id",
             "person_id",
             "person__email",
             "person__language",
@@ -88,9 +97,49 @@ def due_notices(person_ids: list[UUID], now: datetime) -> list[DueNotice]:
         )
     )
     return [
-        DueNotice(id_, person_id, email, language, MailWish(said or MailWish.AT_ONCE), *rest)
-        for id_, person_id, email, language, said, *rest in rows
+        DueNotice(id_, city_id, person_id, email, language, MailWish(said or MailWish.AT_ONCE), *rest)
+        for id_, city_id, person_id, email, language, said, *rest in rows
     ]
+
+
+def dead_letters(
+    city_id: UUID | None = None, *, after: UUID | None = None, limit: int = PAGE
+) -> list[DeadLetter]:
+    """Letters that were given up, of a city and of none, or of all; by id, after the last one of the page before."""
+    rows = _given_up(city_id)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    fields = ("id", "channel", "city_id", "created_at", "gave_up_at", "attempts", "why")
+    return [DeadLetter(*row) for row in rows.order_by("id").values_list(*fields)[:limit]]
+
+
+def dead_letter_count(city_id: UUID | None = None) -> int:
+    """How many letters were given up, of a city and of none, or of all."""
+    return _given_up(city_id).count()
+
+
+def letters_states() -> list[LettersState]:
+    """How every post stands, for metrics."""
+    closed = dict(ClosedPost.objects.values_list("channel", "until_at"))
+    waiting = Q(gave_up_at=None)
+    figures = {
+        row["channel"]: row
+        for row in Letter.objects.values("channel").annotate(
+            waits=Count("id", filter=waiting),
+            oldest=Min("created_at", filter=waiting),
+            given_up=Count("id", filter=~waiting),
+        )
+    }
+    return [_state(one, figures.get(one.value, {}), closed.get(one.value)) for one in Channel]
+
+
+def _state(channel: Channel, row: Mapping[str, Any], closed_until: datetime | None) -> LettersState:
+    return LettersState(channel, row.get("waits", 0), row.get("oldest"), row.get("given_up", 0), closed_until)
+
+
+def _given_up(city_id: UUID | None) -> QuerySet[Letter]:
+    rows = Letter.objects.filter(gave_up_at__isnull=False)
+    return rows if city_id is None else rows.filter(Q(city_id=city_id) | Q(city_id=None))
 
 
 def spoken(sentence: str, params: Mapping[str, Any]) -> str:

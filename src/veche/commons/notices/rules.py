@@ -10,6 +10,8 @@ from veche.kernel.refusals import Refusal
 _TOGETHER_FROM = 4
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=4)
+_FIRST_REST = timedelta(seconds=15)
+LONGEST_REST = timedelta(minutes=5)
 
 
 def mail_due_at(wish: MailWish, now: datetime, zone: tzinfo) -> datetime | None:
@@ -53,6 +55,15 @@ def try_again_after(attempts: int) -> timedelta | None:
     if attempts >= MOST_ATTEMPTS:
         return None
     return min(_LONGEST_WAIT, _FIRST_WAIT * (1 << max(0, attempts - 1)))
+
+
+def rest_after(times: int) -> timedelta:
+    """Say how long a post that did not answer so many times is left alone.
+
+    Units: the rest doubles from 15 seconds to five minutes.
+    Refuses: never.
+    """
+    return min(LONGEST_REST, _FIRST_REST * (1 << min(max(0, times - 1), 10)))
 
 
 def check_wish(wish: str) -> Refusal | None:

@@ -15,6 +15,7 @@ from veche.commons.casework.queries.queues import (
     key_of,
     office_counts,
     office_queue,
+    overdue_count,
     waiting_for_dispatcher,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "key_of",
     "office_counts",
     "office_queue",
+    "overdue_count",
     "pace_of",
     "steps_of",
     "templates_for",

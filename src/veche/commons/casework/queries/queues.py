@@ -41,6 +41,11 @@ def office_counts(office_ids: Collection[UUID], *, mine: UUID | None = None) -> 
     return counts
 
 
+def overdue_count() -> int:
+    """How many open cases are overdue, everywhere."""
+    return Case.objects.filter(closed_at=None, overdue_at__isnull=False).count()
+
+
 def waiting_for_dispatcher(city_id: UUID) -> int:
     """How many open cases of the city no office has."""
     return _unrouted(city_id).count()

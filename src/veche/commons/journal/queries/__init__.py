@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min
-
-from veche.commons.journal.models import FactRow, Leaf, Outbox
+from veche.commons.journal.models import FactRow, Leaf
+from veche.commons.journal.queries.delivery import outbox_state, reruns, undelivered, undelivered_facts
 from veche.commons.journal.queries.log import leaf_fact, log_size, published, sequencer_state
 from veche.commons.journal.queries.receipts import (
     is_sound,
@@ -15,11 +14,10 @@ from veche.commons.journal.queries.receipts import (
     receipt_by_code,
     receipt_of,
 )
-from veche.commons.journal.terms import FactLine, OutboxState, ParkedFact
+from veche.commons.journal.terms import FactLine
 from veche.kernel.refs import SubjectRef
 
 __all__ = [
-    "BEYOND_YEAR",
     "PAGE",
     "fact_of",
     "facts_page",
@@ -29,18 +27,18 @@ __all__ = [
     "moments_of",
     "openings_of",
     "outbox_state",
-    "parked_facts",
     "places_of",
     "promise_for",
     "published",
     "receipt_by_code",
     "receipt_of",
+    "reruns",
     "sequencer_state",
+    "undelivered",
+    "undelivered_facts",
 ]
 
 PAGE = 50
-# Parked facts stand beyond every real moment; see services/delivering.py.
-BEYOND_YEAR = 8999
 _LINE = ("id", "kind", "subject_kind", "subject_id", "city_id", "at", "body", "sealed", "leaf_hash")
 
 
@@ -86,17 +84,3 @@ def places_of(fact_ids: Iterable[UUID]) -> dict[UUID, int]:
 def moments_of(subject_id: UUID) -> frozenset[datetime]:
     """The moments of everything that was recorded about one subject."""
     return frozenset(FactRow.objects.filter(subject_id=subject_id).values_list("at", flat=True))
-
-
-def outbox_state() -> OutboxState:
-    """How many facts wait, since when, and how many were parked; for the health page."""
-    waiting = Outbox.objects.filter(due_at__year__lt=BEYOND_YEAR)
-    oldest: datetime | None = waiting.aggregate(at=Min("fact__at"))["at"]
-    return OutboxState(waiting.count(), oldest, Outbox.objects.filter(due_at__year__gte=BEYOND_YEAR).count())
-
-
-def parked_facts(limit: int = PAGE) -> list[ParkedFact]:
-    """Facts that could not be delivered, the oldest first, for whoever runs the house."""
-    rows = Outbox.objects.filter(due_at__year__gte=BEYOND_YEAR).order_by("fact_id")
-    fields = ("fact_id", "fact__kind", "attempts", "error")
-    return [ParkedFact(*row) for row in rows.values_list(*fields)[:limit]]

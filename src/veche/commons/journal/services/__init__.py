@@ -1,6 +1,6 @@
 """Writes of the journal, the delivery of facts, and the registers that the house fills when it starts."""
 
-from veche.commons.journal.services.delivering import deliver, purge_deliveries, release_parked
+from veche.commons.journal.services.delivering import deliver, purge_deliveries
 from veche.commons.journal.services.forgetting import destroy_key, erase_values
 from veche.commons.journal.services.laying import lay
 from veche.commons.journal.services.listening import (
@@ -30,6 +30,7 @@ from veche.commons.journal.services.publishing import (
     witness_policy,
 )
 from veche.commons.journal.services.recording import record, record_many
+from veche.commons.journal.services.releasing import release, release_parked
 from veche.commons.journal.services.sequencing import sequence
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "register_sentences",
     "register_teller",
     "register_words",
+    "release",
     "release_parked",
     "sequence",
     "subscribe",

@@ -67,15 +67,6 @@ def purge_deliveries(*, now: datetime, batch: int = 5_000) -> int:
 
 
 @transaction.atomic
-def release_parked(*, now: datetime) -> int:
-    """Try parked facts again, for an operator who mended the cause; answers how many.
-
-    Refuses: never.
-    """
-    return Outbox.objects.filter(due_at=PARKED_AT).update(due_at=now, attempts=0, error="")
-
-
-@transaction.atomic
 def _claim(limit: int, *, now: datetime) -> list[UUID]:
     # What is due later than any delay allows was put off by a clock that has been set back since.
     astray = Q(due_at__gt=now + LONGEST_DELAY + LEASE, due_at__lt=PARKED_AT)

@@ -12,6 +12,7 @@ from veche.commons.journal.models import Delivery, FactRow, Outbox
 from veche.commons.journal.services import delivering
 from veche.commons.journal.services.delivering import LEASE, LONGEST_DELAY, MOST_ATTEMPTS, PARKED_AT, delay
 from veche.commons.journal.tasks import deliver_outbox
+from veche.commons.journal.terms import DeliveriesReleased
 from veche.commons.journal.tests.conftest import NOON, BellRang, Ear, a_bell
 from veche.kernel.facts import Fact
 from veche.kernel.refusals import Refusal, Refused
@@ -94,13 +95,19 @@ def test_delays_grow_to_an_hour_and_after_twenty_attempts_a_fact_is_parked(ring:
     for _ in range(MOST_ATTEMPTS + 5):
         deliver_outbox(now)
         now += LONGEST_DELAY
-    (parked,) = queries.parked_facts()
-    assert (parked.fact_id, parked.attempts, parked.error) == (fact_id, MOST_ATTEMPTS, "broken: ValueError")
+    (parked,) = queries.undelivered_facts()
+    assert (parked.line.id, parked.attempts, parked.error, parked.due_at) == (
+        fact_id,
+        MOST_ATTEMPTS,
+        "broken: ValueError",
+        None,
+    )
     state = queries.outbox_state()
     assert (state.waiting, state.oldest_at, state.parked) == (0, None, 1)
     broken.breaks = None
+    services.know(DeliveriesReleased)
     assert services.release_parked(now=now) == 1
-    assert deliver_outbox(now) == 1
+    assert deliver_outbox(now) == 2  # the fact, and that it was released
     assert broken.heard == [1]
 
 

@@ -17,8 +17,16 @@ from django.utils.translation import gettext
 from django_q.tasks import async_task
 
 from veche.commons.notices import queries, rules
-from veche.commons.notices.models import Letter
-from veche.commons.notices.terms import LETTER_USEFUL, LINK_SENTENCE, LINKS_AN_HOUR, Mail
+from veche.commons.notices.models import ClosedPost, Letter
+from veche.commons.notices.services.undelivered import letter_given_up
+from veche.commons.notices.terms import (
+    LETTER_USEFUL,
+    LINK_SENTENCE,
+    LINKS_AN_HOUR,
+    TOO_OFTEN,
+    Channel,
+    Mail,
+)
 from veche.kernel.ids import new_id
 from veche.kernel.refusals import NOTHING, Refusal, Refused
 
@@ -32,11 +40,26 @@ log = logging.getLogger(__name__)
 def post_letter(mail: Mail, *, now: datetime, useful: timedelta = LETTER_USEFUL) -> None:
     """Put a mail into the queue and call the worker; the caller never waits for the post.
 
-    Units: now is UTC; after `useful` an unsent letter is thrown away.
+    Units: now is UTC; after `useful` an unsent letter is given up.
     Refuses: never.
     """
+    _queue(Channel.MAIL, mail, now, useful)
+
+
+@transaction.atomic
+def post_sms(key: UUID, number: str, text: str, *, now: datetime, useful: timedelta) -> None:
+    """Put a text message into the same queue; `key` is what the provider knows it by, so it goes once.
+
+    Units: now is UTC; after `useful` an unsent message is given up.
+    Refuses: never.
+    """
+    _queue(Channel.SMS, Mail(key, number, "", text), now, useful)
+
+
+def _queue(channel: Channel, mail: Mail, now: datetime, useful: timedelta) -> None:
     Letter.objects.create(
         id=mail.id,
+        channel=channel,
         to=mail.to,
         subject=one_line(mail.subject),
         body=mail.body,
@@ -74,13 +97,13 @@ def send_link(
 
 
 @transaction.atomic
-def claim_letter(now: datetime) -> Mail | None:
+def claim_letter(now: datetime, channel: Channel = Channel.MAIL) -> Mail | None:
     """Take the next letter that is due, so that nobody else sends it; None when there is none.
 
     Units: now is UTC. Refuses: never.
     """
-    Letter.objects.filter(until_at__lte=now).delete()
-    for letter in Letter.objects.filter(due_at__lte=now).order_by("due_at", "id")[:10]:
+    due = Letter.objects.filter(due_at__lte=now, until_at__gt=now, channel=channel)
+    for letter in due.order_by("due_at", "id")[:10]:
         mine = Letter.objects.filter(id=letter.id, due_at=letter.due_at).update(
             due_at=now + _CLAIM, attempts=F("attempts") + 1
         )
@@ -91,7 +114,7 @@ def claim_letter(now: datetime) -> Mail | None:
 
 @transaction.atomic
 def letter_gone(letter_id: UUID) -> None:
-    """Forget a letter: the post has it, or will never take it.
+    """Forget a letter: the post has it.
 
     Refuses: never.
     """
@@ -108,7 +131,7 @@ def letter_failed(letter_id: UUID, *, now: datetime) -> None:
     wait = rules.try_again_after(letter.attempts) if letter else None
     if wait is None:
         log.warning("letter %s was given up", letter_id)
-        letter_gone(letter_id)
+        letter_given_up(letter_id, TOO_OFTEN, now=now)
     else:
         Letter.objects.filter(id=letter_id).update(due_at=now + wait)
 
@@ -120,6 +143,37 @@ def letter_put_back(letter_id: UUID, *, now: datetime) -> None:
     Units: now is UTC. Refuses: never.
     """
     Letter.objects.filter(id=letter_id).update(due_at=now + timedelta(minutes=1), attempts=F("attempts") - 1)
+
+
+def post_is_open(channel: Channel, *, now: datetime) -> bool:
+    """Whether it is worth asking a post: one that did not answer is left alone for a while.
+
+    Units: now is UTC. Refuses: never; a rest longer than any comes from a clock that was set back.
+    """
+    return not ClosedPost.objects.filter(
+        channel=channel, until_at__gt=now, until_at__lte=now + rules.LONGEST_REST
+    ).exists()
+
+
+@transaction.atomic
+def post_closed(channel: Channel, *, now: datetime) -> None:
+    """Note that a post does not answer, so that not every letter waits for it in turn.
+
+    Units: now is UTC. Refuses: never.
+    """
+    known = ClosedPost.objects.select_for_update().filter(channel=channel).first()
+    times = min((known.times if known else 0) + 1, 100)
+    values = {"times": times, "until_at": now + rules.rest_after(times)}
+    ClosedPost.objects.update_or_create(channel=channel, defaults=values)
+
+
+def post_opened(channel: Channel) -> None:
+    """Note that a post takes letters again.
+
+    Refuses: never.
+    """
+    if ClosedPost.objects.filter(channel=channel).exists():
+        ClosedPost.objects.filter(channel=channel).delete()
 
 
 def one_line(subject: str) -> str:

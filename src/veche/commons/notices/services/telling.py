@@ -122,8 +122,10 @@ def _letter(bundle: list[DueNotice], now: datetime) -> Letter:
         }
         body = render_to_string("notices/mail/news.txt", context).strip()
         subject = news[0][0] if len(news) == 1 else _digest_subject(len(news))
+    cities = {notice.city_id for notice in bundle}
     return Letter(
         id=first.id,
+        city_id=first.city_id if len(cities) == 1 else None,
         to=first.email,
         subject=one_line(subject),
         body=body,

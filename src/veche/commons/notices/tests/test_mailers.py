@@ -100,6 +100,18 @@ def test_a_server_that_does_not_answer_is_a_closed_post() -> None:
         pass
 
 
+def test_a_letter_that_was_cut_after_it_was_taken_goes_again_under_the_same_id() -> None:
+    """What SMTP cannot tell us. Whoever keeps ids, as providers do, shows it once; `docs/operations.md` says so."""
+    with sink() as server:
+        mailer, mail = mailer_from(f"smtp://127.0.0.1:{server.server_address[1]}", SENDER), a_mail()
+        server.cut = 1
+        with mailer, pytest.raises(PostClosed):
+            mailer.send(mail)
+        with mailer:
+            mailer.send(mail)
+        assert server.ids() == [f"<{mail.id}@example.org>"] * 2
+
+
 def test_the_message_id_is_the_same_at_every_attempt() -> None:
     mail, memory = a_mail(), MemoryMailer(SENDER)
     memory.send(mail)

@@ -49,7 +49,7 @@ def test_the_daily_mail_is_never_late_by_more_than_a_day_and_an_hour_of_summer_t
 
 
 def a_notice(person: str, wish: MailWish) -> DueNotice:
-    return DueNotice(new_id(), PEOPLE[person], "a@example.org", "ru", wish, "s", {}, "/")
+    return DueNotice(new_id(), None, PEOPLE[person], "a@example.org", "ru", wish, "s", {}, "/")
 
 
 PEOPLE = {"anna": new_id(), "boris": new_id()}
@@ -62,6 +62,12 @@ def test_a_days_news_go_in_one_mail_and_urgent_ones_singly() -> None:
 
 def test_many_urgent_ones_go_together_too() -> None:
     assert [len(bundle) for bundle in rules.bundles([a_notice("anna", MailWish.AT_ONCE)] * 5)] == [5]
+
+
+def test_a_post_that_does_not_answer_is_left_alone_longer_each_time_but_never_for_long() -> None:
+    rests = [rules.rest_after(times) for times in range(1, 50)]
+    assert rests == sorted(rests)
+    assert (rests[0], rests[-1]) == (timedelta(seconds=15), rules.LONGEST_REST)
 
 
 def test_the_wait_grows_and_ends() -> None:

@@ -200,18 +200,27 @@ def test_a_letter_that_is_put_off_is_tried_later_and_given_up_in_the_end(
     Letter.objects.update(until_at=now + timedelta(days=30))
     for hours in range(1, 60):
         send_letters(now + timedelta(hours=hours))
-    assert not Letter.objects.exists()
+    (letter,) = queries.dead_letters()
+    assert (letter.why, letter.attempts) == ("too-often", 12)
 
 
-def test_a_letter_that_cannot_be_delivered_is_let_go(alice: Actor, now: datetime, broken: Broken) -> None:
+def test_a_letter_that_cannot_be_delivered_is_kept_with_the_code_of_the_post(
+    alice: Actor, now: datetime, broken: Broken
+) -> None:
     broken.answer = Undeliverable("550")
     news(alice, now=now)
     assert send_mail(now) == 0
-    assert not Letter.objects.exists()
+    assert send_mail(now + timedelta(days=1)) == 0
+    (letter,) = queries.dead_letters()
+    assert (letter.why, letter.gave_up_at, letter.attempts) == ("550", now, 1)
 
 
-def test_a_letter_that_grew_too_old_is_not_sent(alice: Actor, now: datetime, post: MemoryMailer) -> None:
+def test_a_letter_that_grew_too_old_is_not_sent_but_kept(
+    alice: Actor, now: datetime, post: MemoryMailer
+) -> None:
     news(alice, now=now)
     write_letters(now)
     assert send_letters(now + timedelta(days=2)) == 0
-    assert not Letter.objects.exists()
+    send_mail(now + timedelta(days=2))
+    assert [one.why for one in queries.dead_letters()] == ["too-late"]
+    assert post.sent == []

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CrewConfig(AppConfig):
+    name = "tests.faults.crew"
+    label = "crew"
