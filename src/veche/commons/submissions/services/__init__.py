@@ -8,6 +8,7 @@ from veche.commons.submissions.services.drafts import (
     finish,
     hold,
     keep,
+    new_token,
     sweep_drafts,
     throw_away,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "join",
     "keep",
     "leave",
+    "new_token",
     "receive",
     "receive_many",
     "sweep_drafts",
