@@ -77,7 +77,10 @@ def problem(
 
 def refusals_of(path: str, operation: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
     """The problems with which an operation of the description may answer."""
-    statuses = {HTTPStatus.UNPROCESSABLE_ENTITY} if operation.get("parameters") else set()
+    parameters = operation.get("parameters", ())
+    statuses = {HTTPStatus.UNPROCESSABLE_ENTITY} if parameters else set()
+    if any(one["in"] == "header" for one in parameters):
+        statuses.add(HTTPStatus.BAD_REQUEST)
     if "requestBody" in operation:
         statuses |= {
             HTTPStatus.BAD_REQUEST,
@@ -86,7 +89,7 @@ def refusals_of(path: str, operation: Mapping[str, Any]) -> dict[int, Mapping[st
         }
     if "security" in operation:
         statuses |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-    if "{" in path or operation.get("parameters"):
+    if "{" in path or parameters:
         statuses.add(HTTPStatus.NOT_FOUND)
     content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {one.value: {"description": one.phrase, "content": content} for one in sorted(statuses)}

@@ -115,7 +115,12 @@ def keep_all(
     Refuses: by its answer only, as `take_in` does.
     """
     limits, refusals = _limits(at_most), list(batch.refusals)
+    there = Photo.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
+    digests = set(there.values_list("digest", flat=True)) if batch.photos else set()
     for photo in batch.photos:
+        if photo.digest in digests:
+            continue
+        digests.add(photo.digest)
         try:
             _keep(photo, subject, city_id=city_id, owner_id=owner_id, limits=limits, field=field)
         except Refused as refused:
@@ -264,9 +269,6 @@ def _laid_down(upload: Upload, limits: Limits, field: str, now: datetime, zone: 
 def _keep(
     photo: Photo, subject: SubjectRef, *, city_id: UUID, owner_id: UUID | None, limits: Limits, field: str
 ) -> Photo:
-    same = Photo.objects.filter(subject_kind=subject.kind, subject_id=subject.id, digest=photo.digest).first()
-    if same is not None:
-        return same
     _refuse_more(subject, limits, field)
     photo.subject_kind, photo.subject_id = subject.kind, subject.id
     photo.city_id, photo.owner_id = city_id, owner_id

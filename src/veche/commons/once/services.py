@@ -18,7 +18,10 @@ _ROW = (
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 _CLAIM = f"{_ROW} ON CONFLICT DO NOTHING"
-_ANSWER = "UPDATE once_given SET status = %s, content_type = %s, location = %s, content = %s, session = %s WHERE id = %s"
+_ANSWER = (
+    "UPDATE once_given SET status = %s, content_type = %s, location = %s, content = %s, session = %s"
+    " WHERE id = %s"
+)
 _RELEASE = "DELETE FROM once_given WHERE id = %s"
 _UNANSWERED = Answer(0)
 
