@@ -57,8 +57,8 @@ def _build() -> NinjaAPI:
             "`csrftoken` in the header `X-CSRFToken`. Every write needs the header `Idempotency-Key` with a value of "
             "your own, new for every act: when no answer came, send the same again, and it is done once. The answer of "
             f"the first time is kept for 48 hours and marked `{REPLAYED}: true`; the same key with another body is "
-            "refused with `once.other-body`. What was refused may be mended and sent with the same key. Refusals are problems (RFC 9457) "
-            "in the language of the "
+            "refused with `once.other-body`. What was refused may be mended and sent with the same key. "
+            "Refusals are problems (RFC 9457) in the language of the "
             "cookie `lang`, else of `Accept-Language`, else of the city."
         ),
         urls_namespace="api",

@@ -11,19 +11,22 @@ from veche.commons.once.models import Given
 from veche.commons.once.terms import ANSWERS_STAY, Answer, Call
 from veche.kernel.refusals import Refusal
 
-_BATCH = 1000
+# A sweep reads the table once and deletes a little at a time, so that nobody waits long to write.
+_AT_ONCE, _BATCH = 100_000, 500
 # By hand: these run with every act.
 _ROW = (
     "INSERT INTO once_given (id, person_id, at, body, status, content_type, location, content, session)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
-_CLAIM = f"{_ROW} ON CONFLICT DO NOTHING"
+_CLAIM = (
+    "INSERT INTO once_given (id, person_id, at, body, status, content_type, location, content, session)"
+    " VALUES (%s, %s, %s, %s, 0, '', '', '', '') ON CONFLICT DO NOTHING"
+)
 _ANSWER = (
     "UPDATE once_given SET status = %s, content_type = %s, location = %s, content = %s, session = %s"
     " WHERE id = %s"
 )
 _RELEASE = "DELETE FROM once_given WHERE id = %s"
-_UNANSWERED = Answer(0)
 
 
 def claim(call: Call, *, now: datetime) -> Answer | Refusal | None:
@@ -43,7 +46,7 @@ def claim(call: Call, *, now: datetime) -> Answer | Refusal | None:
         return queries.answer_to(call)
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_CLAIM, _values(call, _UNANSWERED, now))
+            cursor.execute(_CLAIM, _asked(call, now))
             if cursor.rowcount == 1:
                 return None
         # Between the two the row may have been swept: then it is free again.
@@ -60,7 +63,7 @@ def answer(call: Call, given: Answer, *, now: datetime) -> None:
     connection = connections[DEFAULT_DB_ALIAS]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(_ROW, _values(call, given, now))
+            cursor.execute(_ROW, (*_asked(call, now), *_said(given)))
         else:
             cursor.execute(_ANSWER, (*_said(given), queries.key_of(call)))
 
@@ -91,20 +94,18 @@ def sweep_answers(now: datetime) -> int:
 
     Units: now is UTC. Refuses: never.
     """
-    old, count = Given.objects.filter(at__lt=now - ANSWERS_STAY), 0
-    while ids := list(old.order_by("at").values_list("id", flat=True)[:_BATCH]):
-        gone, _ = Given.objects.filter(id__in=ids).delete()
-        count += gone
-    return count
+    ids = list(Given.objects.filter(at__lt=now - ANSWERS_STAY).values_list("id", flat=True)[:_AT_ONCE])
+    for start in range(0, len(ids), _BATCH):
+        Given.objects.filter(id__in=ids[start : start + _BATCH]).delete()
+    return len(ids)
 
 
-def _values(call: Call, given: Answer, now: datetime) -> tuple[Any, ...]:
+def _asked(call: Call, now: datetime) -> tuple[Any, ...]:
     connection = connections[DEFAULT_DB_ALIAS]
     person: Any = call.person_id
     if person is not None and not connection.features.has_native_uuid_field:
         person = person.hex
-    at = connection.ops.adapt_datetimefield_value(now)
-    return queries.key_of(call), person, at, call.body, *_said(given)
+    return queries.key_of(call), person, connection.ops.adapt_datetimefield_value(now), call.body
 
 
 def _said(given: Answer) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ('person_id', models.UUIDField(null=True)),
-                ('at', models.DateTimeField(db_index=True)),
+                ('at', models.DateTimeField()),
                 ('body', models.BinaryField()),
                 ('status', models.PositiveSmallIntegerField()),
                 ('content_type', models.CharField(blank=True, max_length=100)),

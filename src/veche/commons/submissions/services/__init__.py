@@ -12,7 +12,15 @@ from veche.commons.submissions.services.drafts import (
     sweep_drafts,
     throw_away,
 )
-from veche.commons.submissions.services.handing_in import Received, join, leave, receive, receive_many
+from veche.commons.submissions.services.handing_in import (
+    Received,
+    join,
+    leave,
+    receive,
+    receive_many,
+    received_before,
+    take,
+)
 
 __all__ = [
     "Received",
@@ -28,6 +36,8 @@ __all__ = [
     "new_token",
     "receive",
     "receive_many",
+    "received_before",
     "sweep_drafts",
+    "take",
     "throw_away",
 ]
