@@ -97,7 +97,7 @@ class World:
         client.force_login(person_of(who), backend=_SIGN_IN)
         return client
 
-    def call(self, route: str, who: Actor | Client, data: Mapping[str, Any] = {}, **more: Any) -> Call:  # noqa: B006
+    def call(self, route: str, who: Actor | Client, data: Mapping[str, Any] = {}, **more: Any) -> Call:
         """Something to send to a route of the city."""
         photos = more.pop("photos", 0)
         client = who if isinstance(who, Client) else self.browser(who)
