@@ -7,4 +7,5 @@ MODULE = Module(
     name="once",
     sweeps=(Sweep("veche.commons.once.tasks.sweep_answers", minutes=60),),
     sentences=SENTENCES,
+    forget="veche.commons.once.services.forget_person",
 )

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from veche.commons.once import queries
 from veche.commons.once.models import Given
 from veche.commons.once.terms import ANSWERS_STAY, Answer, Call
+from veche.kernel.forgetting import Forgotten
 from veche.kernel.refusals import Refusal
 
 # A sweep reads the table once and deletes a little at a time, so that nobody waits long to write.
@@ -80,12 +80,13 @@ def release(call: Call) -> None:
 
 
 @transaction.atomic
-def forget_person(person_id: UUID) -> int:
-    """Delete every answer that was given to a person; how many they were. For the erasure of a person.
+def forget_person(person: Forgotten, *, now: datetime) -> int:
+    """Delete every answer that was given to a person; how many they were.
 
     Refuses: never.
     """
-    gone, _ = Given.objects.filter(person_id=person_id).delete()
+    del now
+    gone, _ = Given.objects.filter(person_id=person.person_id).delete()
     return gone
 
 

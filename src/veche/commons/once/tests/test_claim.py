@@ -9,6 +9,7 @@ from django.db import transaction
 from veche.commons.once import services, tasks
 from veche.commons.once.models import Given
 from veche.commons.once.terms import Answer, Call
+from veche.kernel.forgetting import Forgotten
 from veche.kernel.ids import new_id
 from veche.kernel.refusals import Refusal
 
@@ -84,5 +85,5 @@ def test_a_person_who_is_erased_takes_their_answers_along():
     anna, boris = new_id(), new_id()
     for person_id in (anna, anna, boris, None):
         done(a_call(person_id))
-    assert services.forget_person(anna) == 2
+    assert services.forget_person(Forgotten(anna, "anna@example.org"), now=NOON) == 2
     assert Given.objects.filter(person_id=boris).count() == Given.objects.filter(person_id=None).count() == 1
