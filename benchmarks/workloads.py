@@ -114,7 +114,7 @@ def _filing(cookie: str) -> list[list[object]]:
 
     def file() -> None:
         answer = client.post(
-            "/api/v1/perm/reports", body, content_type="application/json", headers=_csrf(cookie)
+            "/api/v1/perm/reports", body, content_type="application/json", headers=_csrf(cookie) | _key()
         )
         assert answer.status_code == 201, answer.content
         numbers.append(answer.json()["number"])
@@ -127,7 +127,7 @@ def _filing(cookie: str) -> list[list[object]]:
 
 def _file_request(cookie: str) -> bytes:
     token = _csrf(cookie)["X-CSRFToken"]
-    headers = f"Cookie: {cookie}\r\nX-CSRFToken: {token}\r\n"
+    headers = f"Cookie: {cookie}\r\nX-CSRFToken: {token}\r\nIdempotency-Key: {uuid.uuid4()}\r\n"
     return load.post("/api/v1/perm/reports", _body().encode(), headers=headers)
 
 
@@ -152,6 +152,10 @@ def _session() -> str:
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.save()
     return f"sessionid={session.session_key}; csrftoken={get_random_string(32)}"
+
+
+def _key() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid.uuid4())}
 
 
 def _csrf(cookie: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from django.db.models import ForeignKey, Model, OneToOneField, UUIDField
 
 # From the ground up; rooms of one row do not point at each other.
 COMMONS_ROWS = (
-    {"journal", "places", "accounts"},
+    {"journal", "places", "accounts", "once"},
     {"offices", "media"},
     {"submissions", "casework", "votes", "discussion", "ledger", "notices", "search"},
 )

@@ -7,7 +7,20 @@ from django.utils.module_loading import import_string
 from ninja import NinjaAPI, Swagger
 from ninja.openapi.schema import OpenAPISchema
 
+from veche.commons.once.terms import HEADER, LONGEST_KEY, REPLAYED
 from veche.site import problems, wiring
+from veche.site.once import SAFE
+
+_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "required": True,
+    "description": (
+        "A value of your own for this act, a UUID for example. Sent again with the same body it is answered as the "
+        "first time and nothing is done twice; with another body it is refused."
+    ),
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+}
 
 
 class HouseAPI(NinjaAPI):
@@ -17,7 +30,9 @@ class HouseAPI(NinjaAPI):
         """The description, with the problems of each operation."""
         schema = super().get_openapi_schema(**where)
         schema["components"]["schemas"]["Problem"] = problems.SCHEMA
-        for path, operation in _operations(schema):
+        for path, method, operation in _operations(schema):
+            if method.upper() not in SAFE:
+                operation.setdefault("parameters", []).append(_KEY)
             operation["responses"] |= problems.refusals_of(path, operation)
         return schema
 
@@ -26,10 +41,10 @@ class HouseAPI(NinjaAPI):
         return str(operation.view_func.__name__)
 
 
-def _operations(schema: OpenAPISchema) -> Iterator[tuple[str, dict[str, Any]]]:
+def _operations(schema: OpenAPISchema) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for path, methods in schema["paths"].items():
-        for operation in methods.values():
-            yield path, operation
+        for method, operation in methods.items():
+            yield path, method, operation
 
 
 def _build() -> NinjaAPI:
@@ -39,7 +54,11 @@ def _build() -> NinjaAPI:
         description=(
             "Reports of citizens, offices that owe an answer, and the public journal. Reading needs no account. "
             "Writing needs the session of a signed-in person and, against forged calls, the value of the cookie "
-            "`csrftoken` in the header `X-CSRFToken`. Refusals are problems (RFC 9457) in the language of the "
+            "`csrftoken` in the header `X-CSRFToken`. Every write needs the header `Idempotency-Key` with a value of "
+            "your own, new for every act: when no answer came, send the same again, and it is done once. The answer of "
+            f"the first time is kept for 48 hours and marked `{REPLAYED}: true`; the same key with another body is "
+            "refused with `once.other-body`. What was refused may be mended and sent with the same key. "
+            "Refusals are problems (RFC 9457) in the language of the "
             "cookie `lang`, else of `Accept-Language`, else of the city."
         ),
         urls_namespace="api",

@@ -33,6 +33,7 @@ _BRANCH = re.compile(r"[\[\]()]")  # `literal['']`, `str-enum[Status]`: which of
 log = logging.getLogger("django.request")
 _NOT_FOUND_CODES = (".not-found", ".unknown-city")
 _DENIED_CODES = ("access.", ".may-not-", ".wrong-role", ".not-yours", ".not-your-office", ".level-too-low")
+_UNREADABLE_CODES = frozenset({"once.key-missing", "once.bad-key"})
 PROBLEM = "application/problem+json"
 _TEXT = {"type": "string"}
 # What the description of the API says of a problem.
@@ -76,7 +77,10 @@ def problem(
 
 def refusals_of(path: str, operation: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
     """The problems with which an operation of the description may answer."""
-    statuses = {HTTPStatus.UNPROCESSABLE_ENTITY} if operation.get("parameters") else set()
+    parameters = operation.get("parameters", ())
+    statuses = {HTTPStatus.UNPROCESSABLE_ENTITY} if parameters else set()
+    if any(one["in"] == "header" for one in parameters):
+        statuses.add(HTTPStatus.BAD_REQUEST)
     if "requestBody" in operation:
         statuses |= {
             HTTPStatus.BAD_REQUEST,
@@ -85,7 +89,7 @@ def refusals_of(path: str, operation: Mapping[str, Any]) -> dict[int, Mapping[st
         }
     if "security" in operation:
         statuses |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-    if "{" in path or operation.get("parameters"):
+    if "{" in path or parameters:
         statuses.add(HTTPStatus.NOT_FOUND)
     content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {one.value: {"description": one.phrase, "content": content} for one in sorted(statuses)}
@@ -120,7 +124,7 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve one request; an error page becomes a problem."""
-        if not request.path_info.startswith(_API):
+        if not is_of_api(request):
             return self.get_response(request)
         _speak(request)
         response = self.get_response(request)
@@ -132,8 +136,13 @@ class ProblemMiddleware:
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
         """The city's own language comes last: a program that asked for one gets that."""
         del view, args, kwargs
-        if request.path_info.startswith(_API):
+        if is_of_api(request):
             _speak(request)
+
+
+def is_of_api(request: HttpRequest) -> bool:
+    """Whether a request is for programs."""
+    return request.path_info.startswith(_API)
 
 
 def _speak(request: HttpRequest) -> None:
@@ -183,4 +192,6 @@ def _status_of(code: str) -> int:
         return 404
     if any(part in code for part in _DENIED_CODES):
         return 403
+    if code in _UNREADABLE_CODES:
+        return 400
     return 422

@@ -17,6 +17,7 @@ VECHE_COMMONS = [
     "veche.commons.accounts",
     "veche.commons.places",
     "veche.commons.journal",
+    "veche.commons.once",
     "veche.commons.offices",
     "veche.commons.media",
     "veche.commons.submissions",
@@ -70,6 +71,8 @@ MIDDLEWARE = [
     "veche.site.problems.ProblemMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Last: it calls the view itself, in one transaction with the answer it keeps.
+    "veche.site.once.OnceMiddleware",
 ]
 
 TEMPLATES = [

@@ -23,6 +23,7 @@ from veche.commons.places.terms import CityView
 from veche.kernel.memo import Memo
 from veche.kernel.words import N_
 from veche.site import errors
+from veche.site.once import FormTokens
 from veche.site.settings import CONFIG
 
 THEMES = ("auto", "light", "dark")
@@ -179,8 +180,8 @@ def look_of(cookie: str) -> dict[str, str]:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Give every page its shell."""
-    return {"shell": getattr(request, "shell", None) or Shell(request)}
+    """Give every page its shell, and every form of it a key of its own."""
+    return {"shell": getattr(request, "shell", None) or Shell(request), "csrf_input": FormTokens(request)}
 
 
 class ShellMiddleware:

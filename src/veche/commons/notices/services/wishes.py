@@ -45,10 +45,11 @@ def person_of_token(token: str) -> UUID:
 
 @transaction.atomic
 def unsubscribe(token: str, *, now: datetime) -> None:
-    """Stop all mail to a person, without sign-in: the link came by mail.
+    """Stop all mail to a person, without sign-in: the link came by mail. Once more changes nothing.
 
     Units: now is UTC. Refuses: `notices.bad-link`.
     """
     person_id = person_of_token(token)
-    if Person.objects.filter(id=person_id).exists():
+    stopped = Preference.objects.filter(person_id=person_id, mail=MailWish.NEVER).exists()
+    if not stopped and Person.objects.filter(id=person_id).exists():
         choose_mail(person_id, MailWish.NEVER, now=now)

@@ -8,10 +8,19 @@ from veche.commons.submissions.services.drafts import (
     finish,
     hold,
     keep,
+    new_token,
     sweep_drafts,
     throw_away,
 )
-from veche.commons.submissions.services.handing_in import Received, join, leave, receive, receive_many
+from veche.commons.submissions.services.handing_in import (
+    Received,
+    join,
+    leave,
+    receive,
+    receive_many,
+    received_before,
+    take,
+)
 
 __all__ = [
     "Received",
@@ -24,8 +33,11 @@ __all__ = [
     "join",
     "keep",
     "leave",
+    "new_token",
     "receive",
     "receive_many",
+    "received_before",
     "sweep_drafts",
+    "take",
     "throw_away",
 ]

@@ -1,6 +1,7 @@
 """Drafts: nothing that was typed is lost."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -18,6 +19,7 @@ from veche.kernel.refs import SubjectRef
 from veche.kernel.refusals import Refusal, Refused, refuse_if
 
 _TOKEN_BYTES = 16
+_TOKEN = re.compile(r"[\w-]{22}", re.ASCII)
 
 
 @transaction.atomic
@@ -26,18 +28,27 @@ def draft_for(
 ) -> tuple[Draft, str | None]:
     """Find the draft of this browser or of this person on any device, or begin one.
 
-    Answers the draft and, only when it was begun just now, the token for the cookie. A draft begun as a visitor
-    becomes the person's after sign-in; a draft of another person is never answered.
+    Answers the draft and, only when it was begun with another than the browser's, the token for the cookie. A draft
+    begun as a visitor becomes the person's after sign-in; a draft of another person is never answered.
     Refuses: never.
     """
     held = find_draft(token, city_id=city_id, purpose=purpose, person_id=person_id)
     if held is not None:
         return held, None
-    fresh = token_urlsafe(_TOKEN_BYTES)
-    draft = Draft.objects.create(
-        city_id=city_id, purpose=purpose, person_id=person_id, token_digest=_digest(fresh), changed_at=now
-    )
-    return draft, fresh
+    if token and _TOKEN.fullmatch(token):
+        draft, created = _begin(token, city_id=city_id, purpose=purpose, person_id=person_id, now=now)
+        if created or (draft.city_id, draft.purpose, draft.person_id) == (city_id, purpose, person_id):
+            return draft, None
+    fresh = new_token()
+    return _begin(fresh, city_id=city_id, purpose=purpose, person_id=person_id, now=now)[0], fresh
+
+
+def new_token() -> str:
+    """A token by which a browser will find its draft; nothing is begun with it yet.
+
+    Refuses: never.
+    """
+    return token_urlsafe(_TOKEN_BYTES)
 
 
 @transaction.atomic
@@ -78,7 +89,7 @@ def ask_confirmation(draft: Draft, email: str, *, now: datetime) -> str:
     Refuses: `submissions.bad-email`.
     """
     refuse_if(rules.check_email(email))
-    token = token_urlsafe(_TOKEN_BYTES)
+    token = new_token()
     draft.email, draft.confirm_digest, draft.changed_at = email.strip().lower(), _digest(token), now
     draft.save(update_fields=["email", "confirm_digest", "changed_at"])
     return token
@@ -135,6 +146,16 @@ def sweep_drafts(now: datetime, *, limit: int = 200) -> int:
         media.drop_all(SubjectRef(DRAFT, draft_id))
     Draft.objects.filter(id__in=old).delete()
     return len(old)
+
+
+def _begin(
+    token: str, *, city_id: UUID, purpose: str, person_id: UUID | None, now: datetime
+) -> tuple[Draft, bool]:
+    # Two windows of a browser may begin at the same moment: then it is one draft.
+    return Draft.objects.get_or_create(
+        token_digest=_digest(token),
+        defaults={"city_id": city_id, "purpose": purpose, "person_id": person_id, "changed_at": now},
+    )
 
 
 def _digest(token: str) -> str:

@@ -34,20 +34,37 @@ def receive(new: NewSubmission, *, by: Actor, now: datetime) -> Received:
     Units: now is UTC. The same `new.id` from the same author answers the first submission, `created=False`.
     Refuses: what `rules.check_new` refuses; `submissions.no-author`; `submissions.id-taken`.
     """
+    earlier = received_before(new, by=by)
+    if earlier is not None:
+        return Received(earlier, created=False)
+    return Received(take(new, by=by, now=now), created=True)
+
+
+def received_before(new: NewSubmission, *, by: Actor) -> Submission | None:
+    """Check what would be handed in, without writing; answers the submission it became already, if it did.
+
+    Refuses: what `rules.check_new` refuses; `submissions.no-author`; `submissions.id-taken`.
+    """
     refuse_if(rules.check_new(new))
     if by.person_id is None and not by.is_system:
         raise Refused(Refusal("submissions.no-author"))
     earlier = Submission.objects.filter(id=new.id).first() if _is_known(new.id) else None
-    if earlier is not None:
-        if earlier.author_id != by.person_id:
-            raise Refused(Refusal("submissions.id-taken"))
-        return Received(earlier, created=False)
-    with transaction.atomic(savepoint=False):
-        submission = _row(new, _next_serial(), by.person_id, now)
-        journal.lay(submission)
-        if new.photos_from is not None:
-            media.adopt(new.photos_from, SubjectRef(SUBMISSION, submission.id))
-    return Received(submission, created=True)
+    if earlier is not None and earlier.author_id != by.person_id:
+        raise Refused(Refusal("submissions.id-taken"))
+    return earlier
+
+
+@transaction.atomic(savepoint=False)
+def take(new: NewSubmission, *, by: Actor, now: datetime) -> Submission:
+    """Write down what `received_before` has checked and does not know.
+
+    Units: now is UTC. Refuses: never.
+    """
+    submission = _row(new, _next_serial(), by.person_id, now)
+    journal.lay(submission)
+    if new.photos_from is not None:
+        media.adopt(new.photos_from, SubjectRef(SUBMISSION, submission.id))
+    return submission
 
 
 @transaction.atomic

@@ -50,7 +50,8 @@ def assign_many(
 
     Refuses: `reports.too-many`.
     """
-    chosen = list(dict.fromkeys(report_ids))
+    # Always in the same order: two people who give out the same reports at once must not wait for each other.
+    chosen = sorted(set(report_ids))
     if len(chosen) > MOST_AT_ONCE:
         raise Refused(Refusal("reports.too-many", params={"most": MOST_AT_ONCE}))
     return [_outcome(report_id, officer_id, by=by, now=now) for report_id in chosen]

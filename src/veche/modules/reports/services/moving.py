@@ -72,7 +72,8 @@ def move_many(report_ids: Iterable[UUID], move: Move, *, by: Actor, now: datetim
 
     Refuses: `reports.too-many`.
     """
-    chosen = list(dict.fromkeys(report_ids))
+    # Always in the same order: two people who move the same reports at once must not wait for each other.
+    chosen = sorted(set(report_ids))
     if len(chosen) > MOST_AT_ONCE:
         raise Refused(Refusal("reports.too-many", params={"most": MOST_AT_ONCE}))
     return [_outcome(report_id, move, by=by, now=now) for report_id in chosen]

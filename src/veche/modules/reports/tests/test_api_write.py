@@ -28,8 +28,13 @@ def pothole(**changes):
     } | changes
 
 
-def post(client, path, body=None):
-    return client.post(path, json.dumps(body or {}), content_type="application/json")
+def post(client, path, body=None, **headers):
+    return client.post(
+        path,
+        json.dumps(body or {}),
+        content_type="application/json",
+        headers={"Idempotency-Key": str(uuid4())} | headers,
+    )
 
 
 def problem(answer, status, code):
@@ -86,9 +91,7 @@ def test_a_forged_call_is_refused_and_one_with_the_token_is_not(perm, alice, sig
     assert "X-CSRFToken" in body["detail"]
     assert not Report.objects.exists()
     client.cookies["csrftoken"] = token = "x" * 32
-    answer = client.post(
-        REPORTS, json.dumps(pothole()), content_type="application/json", headers={"X-CSRFToken": token}
-    )
+    answer = post(client, REPORTS, pothole(), **{"X-CSRFToken": token})
     assert answer.status_code == 201
 
 
@@ -134,13 +137,15 @@ def test_what_cannot_be_read_names_its_field(changes, perm, alice, signed_in):
 
 def test_half_a_surrogate_cannot_be_read(perm, alice, signed_in):
     raw = json.dumps(pothole(text="яма \ud800 здесь"))
-    answer = signed_in(alice).post(REPORTS, raw, content_type="application/json")
+    headers = {"Idempotency-Key": str(uuid4())}
+    answer = signed_in(alice).post(REPORTS, raw, content_type="application/json", headers=headers)
     problem(answer, 422, "site.bad-input")
 
 
 def test_what_is_no_json_is_a_problem(perm, alice, signed_in):
     for raw in (b"{", b"\xff\xfe", b"[]", b"null", b""):
-        answer = signed_in(alice).post(REPORTS, raw, content_type="application/json")
+        headers = {"Idempotency-Key": str(uuid4())}
+        answer = signed_in(alice).post(REPORTS, raw, content_type="application/json", headers=headers)
         assert answer["Content-Type"] == "application/problem+json"
         assert answer.status_code in {400, 422}
 

@@ -129,10 +129,22 @@ def test_a_refused_photo_takes_nothing_else_with_it(client):
 
 
 @pytest.mark.slow
-def test_photos_beyond_the_tenth_are_refused_in_one_sentence_and_the_ten_stay(client):
+def a_picture(shade):
     file = BytesIO()
-    Image.new("RGB", (8, 8), "green").save(file, "JPEG")
-    photos = [SimpleUploadedFile(f"{at}.jpg", file.getvalue(), "image/jpeg") for at in range(13)]
+    Image.new("RGB", (8, 8), (shade * 19, 100, 100)).save(file, "JPEG")
+    return SimpleUploadedFile(f"{shade}.jpg", file.getvalue(), "image/jpeg")
+
+
+def test_the_same_photo_sent_again_is_the_one_that_is_there(client):
+    at_details(client)
+    for _ in range(2):
+        typed = {"text": TEXT, "email": "a@b.org", "photos": [a_picture(1), a_picture(2), a_picture(1)]}
+        client.post("/perm/report/details", typed)
+    assert Photo.objects.count() == 2
+
+
+def test_photos_beyond_the_tenth_are_refused_in_one_sentence_and_the_ten_stay(client):
+    photos = [a_picture(at) for at in range(13)]
     answer = at_details(client).post(
         "/perm/report/details", {"text": TEXT, "email": "a@b.org", "photos": photos, "act": "next"}
     )

@@ -20,20 +20,21 @@ from veche.commons.casework.terms import ActorRole, Move
 from veche.commons.journal import queries as journal
 from veche.commons.journal.rules.receipts import code_of
 from veche.commons.media import queries as media
-from veche.commons.media import services as photographs
 from veche.commons.media.terms import DRAFT
 from veche.commons.offices import queries as offices
 from veche.commons.places.terms import CityView
 from veche.commons.submissions import queries as submissions
+from veche.kernel.beforehand import beforehand
 from veche.kernel.ids import number_of
 from veche.kernel.refs import SubjectRef
-from veche.kernel.refusals import Refusal, Refused
+from veche.kernel.refusals import Refusal, Refused, refuse_if
 from veche.modules.reports import access, queries, rules, services
 from veche.modules.reports.queries import ReportPage
 from veche.modules.reports.queries.asking import Remembered
 from veche.modules.reports.queries.board import key_of as _key
 from veche.modules.reports.terms import ERASED, HIDE_REASONS, OPEN, WORKFLOW, ReportFiled, ReportView
 from veche.modules.reports.views.keeping import kept_page
+from veche.modules.reports.views.photos import developed, kept
 from veche.modules.reports.views.receipt import receipt
 from veche.modules.reports.views.story import Story
 from veche.modules.reports.views.words import pieces, words_of
@@ -110,6 +111,7 @@ def confirm(request: HttpRequest, view: ReportView) -> str:
     return gettext("Thank you. The report is confirmed and closed.")
 
 
+@beforehand(developed(may=lambda actor, _: actor.person_id is not None, at_most=MOST_PHOTOS))
 @acting
 def send_back(request: HttpRequest, view: ReportView) -> str:
     """The author sends an answer back with a reason, a text and photos."""
@@ -119,7 +121,7 @@ def send_back(request: HttpRequest, view: ReportView) -> str:
     move = Move(
         verb="send_back", text=request.POST.get("text", "").strip(), reason=request.POST.get("reason", "")
     )
-    _take_photos(request, view, photos, actor.person_id)
+    refuse_if(kept(request, photos, city_id=view.city_id, owner_id=actor.person_id, at_most=MOST_PHOTOS))
     services.move_report(view.row.id, move, by=actor, now=timezone.now(), photos_from=photos)
     return gettext("The answer went back. The office has to answer again, and the clock runs.")
 
@@ -227,18 +229,6 @@ def _waiting_photos(view: ReportView, actor: Actor) -> Sequence[Any]:
     assert actor.person_id is not None
     draft = _passing(view, actor.person_id).id
     return media.photos_of([draft]).get(draft, ())
-
-
-def _take_photos(request: HttpRequest, view: ReportView, draft: SubjectRef, person_id: UUID) -> None:
-    for upload in request.FILES.getlist("photos"):
-        photographs.take_in(
-            upload,
-            subject=draft,
-            city_id=view.city_id,
-            owner_id=person_id,
-            now=timezone.now(),
-            at_most=MOST_PHOTOS,
-        )
 
 
 def _missing(request: HttpRequest, number: str, refusal: Refusal) -> HttpResponse:

@@ -61,6 +61,14 @@
     sessionStorage.removeItem("sent");
   } catch { /* as above */ }
 
+  // Who goes back to a form that the browser kept, and sends it anew, means a new act.
+  addEventListener("pageshow", (shown) => {
+    if (!shown.persisted) return;
+    for (const key of all("input[name=once]")) {
+      key.value = [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+    }
+  });
+
   // The first mistake is what the reader needs.
   document.querySelector(".summary")?.focus();
 

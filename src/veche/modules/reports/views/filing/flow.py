@@ -146,6 +146,8 @@ def _flow(request: HttpRequest) -> tuple[Flow, str | None]:
             cookie, city_id=city.id, purpose=forms.PURPOSE, person_id=actor.person_id, now=now
         )
         return Flow(city, actor, draft), token
-    # Looking at the form writes nothing: a draft begins with the first thing somebody types.
+    # Looking at the form writes nothing: a draft begins with the first thing somebody types. But the browser knows
+    # by then how the draft will be found, for the answer to that first thing may get lost on its way.
     held = submissions.find_draft(cookie, city_id=city.id, purpose=forms.PURPOSE, person_id=actor.person_id)
-    return Flow(city, actor, held or Draft(city_id=city.id, purpose=forms.PURPOSE, changed_at=now)), None
+    begun = held or Draft(city_id=city.id, purpose=forms.PURPOSE, changed_at=now)
+    return Flow(city, actor, begun), None if cookie or held else submissions.new_token()

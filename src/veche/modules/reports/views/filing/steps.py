@@ -10,7 +10,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
@@ -20,12 +19,14 @@ from veche.commons.places import queries as places
 from veche.commons.places.views import allow_tiles
 from veche.commons.submissions import services as submissions
 from veche.commons.submissions.terms import DRAFT
+from veche.kernel.beforehand import beforehand
 from veche.kernel.geo import Point
 from veche.kernel.refs import SubjectRef
 from veche.kernel.refusals import Refusal, Refused
 from veche.modules.reports import forms, queries
 from veche.modules.reports.views.filing.flow import Flow, page, step
 from veche.modules.reports.views.filing.pin import PIN_ACTS, asked_point, came_closer, picture, turned
+from veche.modules.reports.views.photos import developed, kept
 
 _GET_POST = ["GET", "POST"]
 LONGEST_SEARCH = 60
@@ -48,6 +49,7 @@ def what(request: HttpRequest, flow: Flow) -> HttpResponse:
     return redirect("reports:file-where", city=flow.city.code)
 
 
+@beforehand(developed())
 @require_http_methods(_GET_POST)
 @step("where")
 def where(request: HttpRequest, flow: Flow) -> HttpResponse:
@@ -71,6 +73,7 @@ def where(request: HttpRequest, flow: Flow) -> HttpResponse:
     return _back(flow, "where", "photos" if act == "photo" and not offered else "pin")
 
 
+@beforehand(developed())
 @require_http_methods(_GET_POST)
 @step("details")
 def details(request: HttpRequest, flow: Flow) -> HttpResponse:
@@ -153,21 +156,8 @@ def _put_pin(flow: Flow, point: Point | None) -> list[Refusal]:
 
 
 def _take_photos(request: HttpRequest, flow: Flow) -> list[Refusal]:
-    refusals: list[Refusal] = []
-    for upload in request.FILES.getlist("photos"):
-        try:
-            photographs.take_in(
-                upload,
-                subject=SubjectRef(DRAFT, flow.draft.id),
-                city_id=flow.city.id,
-                owner_id=flow.actor.person_id,
-                now=timezone.now(),
-                zone=flow.city.calendar.tz,
-            )
-        except Refused as refused:
-            # Ten photographs too many are one sentence, not ten.
-            refusals += [one for one in refused.refusals if one not in refusals]
-    return refusals
+    draft = SubjectRef(DRAFT, flow.draft.id)
+    return kept(request, draft, city_id=flow.city.id, owner_id=flow.actor.person_id)
 
 
 def _drop_photo(request: HttpRequest, flow: Flow) -> list[Refusal]:

@@ -18,14 +18,15 @@ from veche.commons.accounts import queries as accounts
 from veche.commons.casework import queries as casework
 from veche.commons.casework.terms import ActorRole, TemplateView
 from veche.commons.media import queries as media
-from veche.commons.media import services as photographs
 from veche.commons.media.terms import DRAFT, HIDE_REASONS
 from veche.commons.offices import queries as offices
+from veche.kernel.beforehand import beforehand
 from veche.kernel.ids import number_of
 from veche.kernel.refs import SubjectRef
-from veche.kernel.refusals import Refusal, Refused
+from veche.kernel.refusals import Refusal, Refused, refuse_if
 from veche.modules.reports import access, forms, queries, rules, services
 from veche.modules.reports.terms import OPEN, STATUS_WORDS, WORKFLOW, ReportView
+from veche.modules.reports.views.photos import developed, kept
 from veche.modules.reports.views.story import Story
 from veche.modules.reports.views.work.gate import Desk, at_desk
 
@@ -33,6 +34,7 @@ MOST_PHOTOS = 5
 _STAYS = frozenset({"take", "assign", "hide_photo"})
 
 
+@beforehand(developed(may=access.works_in, at_most=MOST_PHOTOS))
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def desk_page(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
@@ -128,15 +130,7 @@ def _take_photos(request: HttpRequest, desk: Desk, view: ReportView) -> SubjectR
     """Take the answer's photographs in; the step adopts them, or a sweep drops them some day."""
     ref = _waiting(desk, view)
     if ActorRole.OFFICER in _roles(desk, view):
-        for upload in request.FILES.getlist("photos"):
-            photographs.take_in(
-                upload,
-                subject=ref,
-                city_id=desk.city.id,
-                owner_id=desk.person_id,
-                now=timezone.now(),
-                at_most=MOST_PHOTOS,
-            )
+        refuse_if(kept(request, ref, city_id=desk.city.id, owner_id=desk.person_id, at_most=MOST_PHOTOS))
     return ref if media.photos_of([ref.id]).get(ref.id) else None
 
 

@@ -1,95 +1,33 @@
-"""Taking photographs in, handing them on, and removing them."""
+"""Handing photographs on, hiding them, and removing them."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from veche.commons.accounts.terms import Actor
 from veche.commons.journal import services as journal
-from veche.commons.media import access, queries, rules
+from veche.commons.media import access
 from veche.commons.media.models import Photo
-from veche.commons.media.ports import EQUIPMENT, Upload
-from veche.commons.media.terms import (
-    DRAFT,
-    PHOTOS_EACH,
-    Claim,
-    Developed,
-    HideReason,
-    Limits,
-    PhotoHidden,
-    Size,
-)
+from veche.commons.media.ports import EQUIPMENT
+from veche.commons.media.terms import DRAFT, HideReason, PhotoHidden
 from veche.kernel.forgetting import Forgotten
-from veche.kernel.ids import new_id
 from veche.kernel.refs import SubjectRef
-from veche.kernel.refusals import Refusal, Refused, refuse_if
+from veche.kernel.refusals import Refusal, Refused
 
 DRAFT_PHOTOS_STAY = timedelta(days=15)  # a day longer than a draft may lie
 ORPHANS_STAY = timedelta(hours=1)
 _BATCH = 500
 
 
-def take_in(
-    upload: Upload,
-    *,
-    subject: SubjectRef,
-    city_id: UUID,
-    owner_id: UUID | None,
-    now: datetime,
-    zone: tzinfo | None = None,
-    field: str = "photos",
-    at_most: int = PHOTOS_EACH,
-) -> Photo:
-    """Check a file, have it cleaned and re-encoded, and keep it as one more photograph of the subject.
-
-    Call it outside of a transaction: decoding takes up to seconds, and a database must not wait for it.
-    Units: `zone` is the city's, for cameras that do not name theirs; `field` is the input refusals stand beside.
-    Refuses: `media.empty`, `media.too-heavy`, `media.not-a-picture`, `media.kind-not-taken`, `media.mislabelled`,
-    `media.too-many`, `media.too-many-pixels`, `media.broken`, `media.too-hard`, `media.took-too-long`, `media.busy`.
-    """
-    limits = Limits(megabytes=settings.CONFIG.upload_limit_mb, photos=at_most)
-    _refuse_more(subject, limits, field)
-    developed = _develop(upload, limits, field)
-    point = rules.position_of(developed.notes)
-    photo = Photo(
-        id=new_id(),
-        city_id=city_id,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        owner_id=owner_id,
-        width=developed.width,
-        height=developed.height,
-        digest=hashlib.sha256(developed.files[Size.LARGE]).hexdigest(),
-        lat=point.lat if point else None,
-        lon=point.lon if point else None,
-        taken_at=rules.taken_at(developed.notes, now, zone),
-        created_at=now,
-    )
-    shelf = EQUIPMENT.need_shelf()
-    try:
-        shelf.put(photo.id, developed.files)
-        with transaction.atomic():
-            _refuse_more(subject, limits, field)
-            photo.position = _next_position(subject)
-            photo.save(force_insert=True)
-    except BaseException:
-        shelf.clear([photo.id])
-        raise
-    return photo
-
-
 @transaction.atomic
 def adopt(from_ref: SubjectRef, to_ref: SubjectRef) -> int:
     """Hand all photographs of one subject to another (a sent draft's to its submission); how many they were."""
-    first = _next_position(to_ref)
+    first = next_position(to_ref)
     ids = list(
         Photo.objects.filter(subject_kind=from_ref.kind, subject_id=from_ref.id)
         .order_by("position", "id")
@@ -200,30 +138,8 @@ def _clear_after_commit(photo_ids: list[UUID]) -> None:
         transaction.on_commit(partial(EQUIPMENT.need_shelf().clear, photo_ids))
 
 
-def _develop(upload: Upload, limits: Limits, field: str) -> Developed:
-    name = upload.name or ""
-    claim = Claim(name, upload.content_type or "", upload.size or 0)
-    head = upload.read(rules.HEAD_OCTETS)
-    kind = rules.recognise(claim, head, limits)
-    if isinstance(kind, Refusal):
-        raise Refused(replace(kind, field=field))
-    content = head + upload.read(limits.octets + 1 - len(head))
-    if len(content) > limits.octets:  # it weighed more than it said
-        params = {"name": rules.shown_name(name), "megabytes": limits.megabytes}
-        raise Refused(Refusal("media.too-heavy", field, params))
-    answer = EQUIPMENT.need_darkroom().develop(content, kind, limits)
-    if isinstance(answer, Refusal):
-        params = {"name": rules.shown_name(name), "megapixels": limits.megapixels}
-        raise Refused(Refusal(answer.code, field, params))
-    return answer
-
-
-def _refuse_more(subject: SubjectRef, limits: Limits, field: str) -> None:
-    refusal = rules.may_add(queries.photo_count(subject), limits)
-    refuse_if(replace(refusal, field=field) if refusal else None)
-
-
-def _next_position(subject: SubjectRef) -> int:
+def next_position(subject: SubjectRef) -> int:
+    """Where one more photograph of a subject stands."""
     last = Photo.objects.filter(subject_kind=subject.kind, subject_id=subject.id).aggregate(
         last=Max("position")
     )
