@@ -83,7 +83,7 @@ class Citizen:
         except (OSError, http.client.HTTPException):
             self.counts["no answer"] += 1
             self._hang_up()
-            time.sleep(self._chance.uniform(0.05, 0.25))
+            time.sleep(self._chance.uniform(0.1, 0.5))
             return None
         if status >= 500 or status in _AGAIN:
             self.counts[_told(status, answer.headers.get("Retry-After"), body)] += 1
