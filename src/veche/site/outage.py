@@ -1,11 +1,12 @@
 """Troubles that pass: a disk without room, a database that does not answer. Who sent something may send it again."""
 
 import errno
+import sqlite3
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 
 # What a client is asked to wait; a full disk is emptied by people, a database restarts in seconds.
 AGAIN_AFTER_S = 30
@@ -42,7 +43,7 @@ def _of(error: BaseException) -> Outage | None:
     if getattr(cause, "sqlstate", None) == _DISK_FULL or _name(cause) == "SQLITE_FULL":
         return Outage.NO_ROOM
     # Whatever PostgreSQL calls operational passes: it starts, it stops, it has too many visitors, its line broke.
-    passes = connection.vendor != "sqlite" or cause is None or _name(cause).startswith(_BUSY)
+    passes = not isinstance(cause, sqlite3.Error) or _name(cause).startswith(_BUSY)
     return Outage.NO_DATABASE if passes else None
 
 
