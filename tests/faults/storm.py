@@ -15,6 +15,8 @@ from tests.faults.cluster import Cluster
 from tests.faults.house import House, eventually
 from tests.faults.keeping import Kept
 
+# What a citizen sends along so that a repetition is known as one: "key", "id", or "none".
+PROTECTION = "id"
 _PROCESSES = 2
 _EARLIEST, _LATEST = 0.02, 0.93
 _GAP_S = 1.5
@@ -46,7 +48,7 @@ class Storm:
     reports: int
     kills: int
     cluster: Cluster | None = None
-    protection: str = "key"
+    protection: str = PROTECTION
     threads: int = 6
     seed: int = 20260314
     lease: bool = True
