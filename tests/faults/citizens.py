@@ -62,7 +62,9 @@ class Citizen:
             if not 200 <= status < 300:
                 self._write(notes, note | {"refused": status, "body": body[:500].decode(errors="replace")})
                 return False
-            self._write(notes, note | {"key": str(key), "number": json.loads(body)["number"], "status": status})
+            self._write(
+                notes, note | {"key": str(key), "number": json.loads(body)["number"], "status": status}
+            )
             if not repeats:
                 return True
             repeats -= 1

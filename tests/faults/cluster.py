@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
-
 from tests.faults.keeping import Kept, slay_family
 from tests.run import programs, reachable, run, somebody
 
@@ -34,11 +33,24 @@ class Cluster:
             os.chown(folder, self._who["user"], self._who["group"])
         self._programs = reachable(programs(), folder, self._who)
         run(
-            [self._programs / "initdb", "-D", self.where, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"],
+            [
+                self._programs / "initdb",
+                "-D",
+                self.where,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "-N",
+            ],
             self._who,
         )
         self._options = [
-            word for name, value in {**DURABLE, **(settings or {})}.items() for word in ("-c", f"{name}={value}")
+            word
+            for name, value in {**DURABLE, **(settings or {})}.items()
+            for word in ("-c", f"{name}={value}")
         ]
         self.url = f"postgres://postgres@/postgres?host={folder}"
         self.kept = Kept(self._begin, slay=slay_family)
@@ -72,7 +84,16 @@ class Cluster:
         self.kept.close()
 
     def _begin(self) -> "subprocess.Popen[bytes]":
-        command = [self._programs / "postgres", "-D", self.where, "-h", "", "-k", self._folder, *self._options]
+        command = [
+            self._programs / "postgres",
+            "-D",
+            self.where,
+            "-h",
+            "",
+            "-k",
+            self._folder,
+            *self._options,
+        ]
         with (self._folder / "log").open("ab") as log:
             return subprocess.Popen(
                 [str(word) for word in command],

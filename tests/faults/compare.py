@@ -67,7 +67,9 @@ def _against(notes: list[dict[str, Any]], stored: Stored) -> dict[str, Any]:
 
 def _is_as_sent(note: dict[str, Any], stored: Stored) -> bool:
     """A lost one is counted as lost."""
-    return all(hashlib.sha256(text.encode()).hexdigest() == note["text"] for _, text, _ in stored[note["mark"]])
+    return all(
+        hashlib.sha256(text.encode()).hexdigest() == note["text"] for _, text, _ in stored[note["mark"]]
+    )
 
 
 def _incomplete() -> dict[str, Any]:

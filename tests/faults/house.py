@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-
 from tests.faults.keeping import Kept, slay_group
 from tests.shared import ROOT
 

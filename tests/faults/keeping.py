@@ -19,7 +19,9 @@ class Kept:
     `ended` holds the exit codes of its own ends; those we killed are in `kills`.
     """
 
-    def __init__(self, begin: "Callable[[], subprocess.Popen[bytes]]", *, slay: Callable[[int], None]) -> None:
+    def __init__(
+        self, begin: "Callable[[], subprocess.Popen[bytes]]", *, slay: Callable[[int], None]
+    ) -> None:
         self._begin, self._slay = begin, slay
         self.process = begin()
         self.kills = 0

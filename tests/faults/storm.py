@@ -1,4 +1,4 @@
-"""Citizens file while the house is killed under them, again and again; then what they noted is compared with what it has."""
+"""Citizens file while the house is killed under them; then what they noted is compared with what it has."""
 
 import json
 import random
@@ -89,7 +89,7 @@ class Storm:
             after.callback(kept.close)
         citizens = []
         for process in range(_PROCESSES):
-            mine = people[process :: _PROCESSES]
+            mine = people[process::_PROCESSES]
             citizens.append(self._begin(f"plan-{process}.json", mine, -(-self.reports // len(people))))
             after.callback(citizens[-1].kill)
         return citizens

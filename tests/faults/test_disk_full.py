@@ -1,4 +1,4 @@
-"""The disk is full for a while: nobody is told that something was saved that is not there, and all goes on by itself."""
+"""The disk is full for a while: nobody is told a thing was saved that is not there, and all goes on by itself."""
 
 import time
 from collections.abc import Iterator
@@ -39,7 +39,9 @@ class Scene:
             self._meanwhile(seconds)
             full = self.storm.acknowledged()
             self.disk.empty()
-            assert eventually(lambda: self.storm.acknowledged() > full + _BEFORE), "filing did not begin again"
+            assert eventually(lambda: self.storm.acknowledged() > full + _BEFORE), (
+                "filing did not begin again"
+            )
             self.photographer.finish()
             self.storm.stop.touch()
             assert all(one.wait(120) == 0 for one in citizens)

@@ -1,4 +1,4 @@
-"""What a citizen was told is filed is filed, once, whatever dies: app, worker and database are killed again and again."""
+"""What a citizen was told is filed is filed, once: app, worker and database are killed again and again."""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -146,7 +146,11 @@ def test_a_worker_that_fails_ends_so_that_it_is_started_again(house):
     """Python waits for the children of a process that ends: such a worker hung, looked alive and did nothing."""
     _folder, environment = house
     process = subprocess.Popen(
-        [sys.executable, "-c", _BROKEN], env=environment, cwd=ROOT, start_new_session=True, stderr=subprocess.PIPE
+        [sys.executable, "-c", _BROKEN],
+        env=environment,
+        cwd=ROOT,
+        start_new_session=True,
+        stderr=subprocess.PIPE,
     )
     try:
         _, words = process.communicate(timeout=60)

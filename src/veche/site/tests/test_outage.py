@@ -171,4 +171,3 @@ def _failed(request) -> HttpResponse:
         raise OSError(errno.ENOSPC, "No space left on device")
     except OSError:
         return errors.failure(request)
-
