@@ -25,7 +25,10 @@ def may_mount(folder: Path) -> bool:
 
 
 def alone(test: str) -> "subprocess.CompletedProcess[str] | None":
-    """Run one test again where an ordinary user may mount: in a namespace of its own. None where even that is refused."""
+    """Run one test again where an ordinary user may mount: in a namespace of its own.
+
+    Answers None where even that is refused.
+    """
     space = ("unshare", "--user", "--map-root-user", "--mount")
     if os.environ.get(ALONE) or subprocess.run((*space, "true"), capture_output=True, check=False).returncode:
         return None

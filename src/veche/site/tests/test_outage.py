@@ -97,13 +97,9 @@ def test_postgres_is_understood_too(error, outage):
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_file_without_room_is_found_behind_what_came_of_it(number):
-    try:
-        try:
-            raise OSError(number, "no")
-        except OSError as error:
-            raise RuntimeError("the photograph was not kept") from error
-    except RuntimeError as error:
-        assert outage_of(error) == Outage.NO_ROOM
+    with pytest.raises(RuntimeError) as caught:
+        _fail_to_keep(number)
+    assert outage_of(caught.value) == Outage.NO_ROOM
 
 
 @pytest.mark.parametrize(
@@ -168,6 +164,18 @@ def _write_beside_a_failing_commit(first, second, turn):
 
 def _failed(request) -> HttpResponse:
     try:
-        raise OSError(errno.ENOSPC, "No space left on device")
+        _find_no_room(errno.ENOSPC)
     except OSError:
         return errors.failure(request)
+    raise AssertionError
+
+
+def _fail_to_keep(number):
+    try:
+        _find_no_room(number)
+    except OSError as error:
+        raise RuntimeError("the photograph was not kept") from error
+
+
+def _find_no_room(number):
+    raise OSError(number, "no room")
