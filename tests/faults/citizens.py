@@ -62,9 +62,11 @@ class Citizen:
             if not 200 <= status < 300:
                 self._write(notes, note | {"refused": status, "body": body[:500].decode(errors="replace")})
                 return False
-            self._write(
-                notes, note | {"key": str(key), "number": json.loads(body)["number"], "status": status}
-            )
+            answered = json.loads(body)
+            receipt = answered.get("receipt") or {}
+            kept = {"key": str(key), "number": answered["number"], "status": status}
+            proof = {"fact": receipt.get("fact"), "leaf_hash": receipt.get("leaf_hash")}
+            self._write(notes, note | kept | proof)
             if not repeats:
                 return True
             repeats -= 1

@@ -1,10 +1,12 @@
 """Run inside a house: is what citizens noted there, once, whole, and has everybody heard of it?"""
 
+import base64
 import hashlib
 import json
 import re
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,11 @@ from django.db.models import Count  # noqa: E402 - Django first
 
 from veche.commons.casework.models import Case, Clock  # noqa: E402
 from veche.commons.casework.terms import CaseOpened  # noqa: E402
-from veche.commons.journal.models import Delivery, FactRow, Outbox  # noqa: E402
+from veche.commons.journal.models import Delivery, FactRow, Leaf, Outbox, Unsequenced  # noqa: E402
+from veche.commons.journal.ports import EQUIPMENT  # noqa: E402
+from veche.commons.journal.rules.tiles import WIDTH, Tile, unbundled  # noqa: E402
 from veche.commons.journal.services.listening import listeners_of  # noqa: E402
+from veche.commons.journal.services.sequencing import latest  # noqa: E402
 from veche.commons.notices.models import Notice  # noqa: E402
 from veche.commons.places.models import CellCount  # noqa: E402
 from veche.commons.search.models import Document  # noqa: E402
@@ -45,7 +50,7 @@ def findings(folder: Path) -> dict[str, Any]:
         mark = _MARK.search(text)
         assert mark is not None, "a text nobody sent"
         stored[mark[1]].append((str(report_id), text, number_of(serial)))
-    found = _against(notes, stored) | _incomplete() | _undelivered()
+    found = _against(notes, stored) | _incomplete() | _undelivered() | _unlogged(notes)
     return {name: some for name, some in found.items() if some}
 
 
@@ -114,6 +119,46 @@ def _undelivered() -> dict[str, Any]:
         "told twice": notices.count(),
         "miscounted": _miscounted(),
     }
+
+
+def _unlogged(notes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Whether every fact stands in the public log as its receipt said, and the checkpoint is that of these facts."""
+    leaves = list(Leaf.objects.order_by("position").values_list("fact_id", "leaf_hash"))
+    hashes = [bytes(one) for _, one in leaves]
+    places = {str(fact_id): base64.b64encode(bytes(one)).decode() for fact_id, one in leaves}
+    checkpoint = latest(EQUIPMENT.store)
+    published = [hashlib.sha256(b"\0" + entry).digest() for entry in _published(checkpoint.size)]
+    return {
+        "waiting for the log": Unsequenced.objects.count(),
+        "without a place": FactRow.objects.count() - len(leaves),
+        "published otherwise": [
+            name
+            for name, same in (("entries", published == hashes), ("root", checkpoint.root == _root(hashes)))
+            if not same
+        ],
+        "receipts that prove nothing": sorted(
+            {
+                note["mark"]
+                for note in notes
+                if note.get("fact") and places.get(note["fact"]) != note["leaf_hash"]
+            }
+        ),
+    }
+
+
+def _published(size: int) -> Iterator[bytes]:
+    for index in range(-(-size // WIDTH)):
+        bundle = EQUIPMENT.store.read(f"tile/{Tile(None, index).file}")
+        assert bundle is not None
+        yield from unbundled(bundle)
+
+
+def _root(hashes: list[bytes]) -> bytes:
+    """RFC 6962 as it stands there, with nothing of the code under test."""
+    if len(hashes) < 2:
+        return hashes[0] if hashes else hashlib.sha256().digest()
+    left = 1 << (len(hashes) - 1).bit_length() - 1
+    return hashlib.sha256(b"\1" + _root(hashes[:left]) + _root(hashes[left:])).digest()
 
 
 def _miscounted() -> list[Any]:

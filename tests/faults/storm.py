@@ -95,10 +95,13 @@ class Storm:
         return citizens
 
     def wait_for_delivery(self) -> None:
-        """Wait until nothing is to be delivered any more. What a killed worker had claimed is due after its lease."""
+        """Wait until nothing is to be delivered or logged any more.
+
+        What a killed worker had claimed is due again after its lease of two minutes; without `lease` they pass at once.
+        """
         if not self.lease:
             self.house.write("UPDATE journal_outbox SET due_at = '1970-01-01 00:00:00'")
-        waiting = "SELECT count(*) FROM journal_outbox"
+        waiting = "SELECT (SELECT count(*) FROM journal_outbox) + (SELECT count(*) FROM journal_unsequenced)"
         # Not in vain for ever: what is still there then is a finding of the comparison.
         eventually(lambda: self.house.ask(waiting) == 0, seconds=_PATIENCE_S, pause=0.5)
 
