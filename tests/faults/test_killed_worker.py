@@ -1,5 +1,6 @@
 """A worker may be killed at any moment: what it held is done by the next one, once; when asked to stop, it stops."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -7,14 +8,21 @@ import subprocess
 import sys
 import time
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from tests.shared import ROOT
 
+from veche.commons.journal.rules.leaves import LeafFact, leaf_of
+from veche.commons.journal.rules.tree import leaf_hash
+from veche.kernel.refs import SubjectRef
+
 pytestmark = pytest.mark.slow
+BODY = {"city": "perm", "places": 1}
 FACT = (
-    "INSERT INTO journal_factrow (id, kind, subject_kind, subject_id, at, body)"
-    " VALUES (?, 'places.CityLoaded', 'places.city', ?, '2026-03-14 07:00:00', '{\"city\": \"perm\", \"places\": 1}')"
+    "INSERT INTO journal_factrow (id, kind, subject_kind, subject_id, at, body, sealed, leaf_hash)"
+    " VALUES (?, 'places.CityLoaded', 'places.city', ?, '2026-03-14 07:00:00', ?, '{}', ?)"
 )
 OUTBOX = (
     "INSERT INTO journal_outbox (fact_id, due_at, attempts, error) VALUES (?, '1970-01-01 00:00:00', 0, '')"
@@ -51,8 +59,20 @@ def database(folder):
 def record(folder, number):
     with database(folder) as connection, connection:
         key = f"{number:032x}"
-        connection.execute(FACT, (key, key))
+        connection.execute(FACT, (key, key, json.dumps(BODY), _hash_in_the_log(UUID(key))))
         connection.execute(OUTBOX, (key,))
+
+
+def _hash_in_the_log(key):
+    fact = LeafFact(
+        key,
+        "places.CityLoaded",
+        SubjectRef("places.city", key),
+        None,
+        datetime(2026, 3, 14, 7, tzinfo=UTC),
+        BODY,
+    )
+    return leaf_hash(leaf_of(fact))
 
 
 def waiting(folder):
