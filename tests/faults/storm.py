@@ -20,7 +20,7 @@ PROTECTION = "id"
 _PROCESSES = 2
 _EARLIEST, _LATEST = 0.02, 0.93
 _GAP_S = 1.5
-_PATIENCE_S = 900
+_PATIENCE_S = 1_800
 
 
 @dataclass(frozen=True)
