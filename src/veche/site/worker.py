@@ -113,6 +113,17 @@ def run() -> None:
     cluster = _Cluster()
     if not _started(cluster):
         return
+    try:
+        _work(cluster)
+    except BaseException:
+        # Python waits at its end for the children of a process: this one would hang, and look alive for ever.
+        cluster.sentinel.kill()
+        raise
+    _stop(cluster)
+    heartbeat.rest()
+
+
+def _work(cluster: _Cluster) -> None:
     pump, sequencer, last_beat = Pump(), Sequencer(), float("-inf")
     while not cluster.asked_to_stop:
         if not cluster.sentinel.is_alive():
@@ -120,13 +131,11 @@ def run() -> None:
             raise _queue_ended()
         clock = time.monotonic()
         if clock - last_beat >= BEAT_S:
-            heartbeat.beat(timezone.now())
+            _beat()
             last_beat = clock
         _stroke(pump, clock)
         sequencer.stroke(timezone.now(), clock=clock)
         time.sleep(PUMP_S)
-    _stop(cluster)
-    heartbeat.rest()
 
 
 def _started(cluster: _Cluster) -> bool:
@@ -150,6 +159,14 @@ def _stop(cluster: _Cluster) -> None:
 
 def _queue_ended() -> Failure:
     return Failure("the queue of the worker ended unexpectedly. Start the worker again.")
+
+
+def _beat() -> None:
+    try:
+        heartbeat.beat(timezone.now())
+    except OSError as error:
+        # No room for a sign of life: `/readyz` will say so, and there is work that needs no room.
+        log.warning("the worker leaves no sign of life: %s", error.strerror)
 
 
 def _stroke(pump: Pump, clock: float) -> None:

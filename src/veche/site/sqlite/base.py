@@ -4,9 +4,10 @@ SQLite lets a second writer sleep and look again, longer each time: under load t
 of one process can simply wait in line. Other processes are still kept apart by SQLite itself.
 """
 
+from contextlib import suppress
 from threading import Lock
 
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.db.backends.sqlite3 import base
 
 from veche.site.turns import aside
@@ -36,8 +37,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _commit(self) -> None:
         # The disk takes its time to make it durable; whoever comes next may compute meanwhile, and write right after.
         with aside():
-            super()._commit()  # type: ignore[misc] # the stubs leave it out
-            self._leave()
+            try:
+                super()._commit()  # type: ignore[misc] # the stubs leave it out
+            except BaseException:
+                # A full disk, say. It is undone here and now: whoever has the turn meanwhile waits for our lock, and
+                # we would wait for the turn.
+                with suppress(DatabaseError):
+                    super()._rollback()  # type: ignore[misc] # the stubs leave it out
+                raise
+            finally:
+                self._leave()
 
     def _rollback(self) -> None:
         try:
