@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
@@ -81,7 +82,8 @@ def take_in(
             photo.position = _next_position(subject)
             photo.save(force_insert=True)
     except BaseException:
-        shelf.clear([photo.id])
+        with suppress(OSError):  # the sweep comes by again
+            shelf.clear([photo.id])
         raise
     return photo
 
@@ -197,7 +199,8 @@ def _batches(ids: Iterator[UUID]) -> Iterator[list[UUID]]:
 def _clear_after_commit(photo_ids: list[UUID]) -> None:
     """Files go only when the rows are surely gone; a crash in between leaves orphans for the sweep."""
     if photo_ids:
-        transaction.on_commit(partial(EQUIPMENT.need_shelf().clear, photo_ids))
+        # Robust: the rows are gone, and a disk that refuses must not make the act look as if it had failed.
+        transaction.on_commit(partial(EQUIPMENT.need_shelf().clear, photo_ids), robust=True)
 
 
 def _develop(upload: Upload, limits: Limits, field: str) -> Developed:
