@@ -1,5 +1,7 @@
 """Whether this deployment lives (`/healthz`) and whether it is fit to serve (`/readyz`)."""
 
+from typing import Any
+
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -7,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from veche.commons.journal import queries as journal
 from veche.site import heartbeat
 
 
@@ -31,7 +34,18 @@ def readyz(request: HttpRequest) -> HttpResponse:
         migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         migrated = False
+    try:
+        refused_by = [one.name for one, state in journal.witnesses() if state.alarm]
+    except (DatabaseError, OSError):
+        refused_by = []
     seen = heartbeat.age_s(timezone.now())
     working = seen is not None and seen < heartbeat.FRESH_S
-    body = {"ready": migrated and working, "migrated": migrated, "worker": working, "worker_seen_s": seen}
+    body: dict[str, Any] = {
+        "ready": migrated and working,
+        "migrated": migrated,
+        "worker": working,
+        "worker_seen_s": seen,
+    }
+    # Not a reason to stop serving: it is a reason to wake somebody.
+    body["refused_by_witnesses"] = refused_by
     return JsonResponse(body, status=200 if body["ready"] else 503)

@@ -24,6 +24,7 @@ from veche.commons.journal.models import Outbox
 from veche.site import heartbeat, server, wiring
 from veche.site.failure import Failure
 from veche.site.sequencer import Sequencer
+from veche.site.witnesses import Witnesses
 
 PUMP_S = 0.5
 BEAT_S = 5.0
@@ -112,7 +113,7 @@ def run() -> None:
     cluster = _Cluster()
     if not _started(cluster):
         return
-    pump, sequencer, last_beat = Pump(), Sequencer(), float("-inf")
+    pump, sequencer, witnesses, last_beat = Pump(), Sequencer(), Witnesses(), float("-inf")
     while not cluster.asked_to_stop:
         if not cluster.sentinel.is_alive():
             # Without it nobody works here, so a worker that lived on would only look alive.
@@ -123,6 +124,7 @@ def run() -> None:
             last_beat = clock
         _stroke(pump, clock)
         sequencer.stroke(timezone.now(), clock=clock)
+        witnesses.stroke(timezone.now(), clock=clock)
         time.sleep(PUMP_S)
     _stop(cluster)
     heartbeat.rest()

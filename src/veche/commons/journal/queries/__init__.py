@@ -15,6 +15,7 @@ from veche.commons.journal.queries.receipts import (
     receipt_by_code,
     receipt_of,
 )
+from veche.commons.journal.queries.witnesses import witness_states, witnesses
 from veche.commons.journal.terms import FactLine, OutboxState, ParkedFact
 from veche.kernel.refs import SubjectRef
 
@@ -36,6 +37,8 @@ __all__ = [
     "receipt_by_code",
     "receipt_of",
     "sequencer_state",
+    "witness_states",
+    "witnesses",
 ]
 
 PAGE = 50
