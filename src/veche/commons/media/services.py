@@ -1,6 +1,7 @@
 """Taking photographs in, handing them on, and removing them."""
 
 import hashlib
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -36,6 +37,7 @@ from veche.kernel.refusals import Refusal, Refused, refuse_if
 DRAFT_PHOTOS_STAY = timedelta(days=15)  # a day longer than a draft may lie
 ORPHANS_STAY = timedelta(hours=1)
 _BATCH = 500
+log = logging.getLogger(__name__)
 
 
 def take_in(
@@ -199,8 +201,14 @@ def _batches(ids: Iterator[UUID]) -> Iterator[list[UUID]]:
 def _clear_after_commit(photo_ids: list[UUID]) -> None:
     """Files go only when the rows are surely gone; a crash in between leaves orphans for the sweep."""
     if photo_ids:
-        # Robust: the rows are gone, and a disk that refuses must not make the act look as if it had failed.
-        transaction.on_commit(partial(EQUIPMENT.need_shelf().clear, photo_ids), robust=True)
+        transaction.on_commit(partial(_clear, photo_ids))
+
+
+def _clear(photo_ids: list[UUID]) -> None:
+    try:
+        EQUIPMENT.need_shelf().clear(photo_ids)
+    except OSError as error:  # the rows are gone: the act is done, and the sweep comes by again
+        log.warning("files of photographs could not be removed yet: %s", type(error).__name__)
 
 
 def _develop(upload: Upload, limits: Limits, field: str) -> Developed:
