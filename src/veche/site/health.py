@@ -45,7 +45,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         "migrated": migrated,
         "worker": working,
         "worker_seen_s": seen,
+        # Not a reason to stop serving: it is a reason to wake somebody.
+        "refused_by_witnesses": refused_by,
     }
-    # Not a reason to stop serving: it is a reason to wake somebody.
-    body["refused_by_witnesses"] = refused_by
     return JsonResponse(body, status=200 if body["ready"] else 503)
