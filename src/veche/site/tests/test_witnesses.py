@@ -268,7 +268,7 @@ def test_a_forked_log_is_refused_and_an_alarm(log, three, monkeypatch, now, capl
     assert len([one for one in caplog.records if one.levelno == logging.CRITICAL]) == 3
     assert len(queries.sequencer_state().refused_by) == 3
     page = Client().get("/journal", headers={"cookie": "lang=ru"}).content.decode()
-    assert "тревога" in page
+    assert "Тревога" in page
     assert "Газета 1" in page
     assert Client().get("/readyz").json()["refused_by_witnesses"] == ["Газета 0", "Газета 1", "Газета 2"]
     for one in three:
