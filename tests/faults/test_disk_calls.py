@@ -64,6 +64,7 @@ def broken(
         [
             str(STRACE),
             "-f",
+            "--seccomp-bpf",
             "-qq",
             "-o",
             str(record),
