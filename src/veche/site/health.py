@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from veche.commons.journal import queries as journal
 from veche.site import heartbeat
 
 _SILENT = "the database does not answer"
@@ -35,6 +36,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
         reached, migrated = True, not executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         reached = migrated = False
+    try:
+        refused_by = [one.name for one, state in journal.witnesses() if state.alarm]
+    except (DatabaseError, OSError):
+        refused_by = []
     seen = heartbeat.age_s(timezone.now())
     working = seen is not None and seen < heartbeat.FRESH_S
     wrong = [
@@ -49,5 +54,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         "migrated": migrated,
         "worker": working,
         "worker_seen_s": seen,
+        # Not a reason to stop serving: it is a reason to wake somebody.
+        "refused_by_witnesses": refused_by,
     }
     return JsonResponse(body, status=503 if wrong else 200)

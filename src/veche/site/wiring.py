@@ -13,9 +13,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
 from veche.commons.journal import services as journal
+from veche.commons.journal.ports import EQUIPMENT
+from veche.commons.journal.terms import Witness, WitnessPolicy
 from veche.commons.places import queries as places
 from veche.kernel.facts import Fact
 from veche.kernel.manifest import Access, Module, Sweep
+from veche.kernel.pack import witnesses_from
 from veche.kernel.refusals import NOTHING, Refusal
 from veche.site.terms import SENTENCES
 
@@ -86,6 +89,7 @@ def inform_journal() -> None:
     journal.know(*facts().values())
     journal.register_sentences({kind: text for kind, text in sentences().items() if kind in facts()})
     journal.register_cities(places.cities)
+    EQUIPMENT.witnesses = witness_policy
     for one in subscriptions():
         journal.subscribe(one.fact, one.name, one.handler)
     for module in modules():
@@ -97,6 +101,18 @@ def inform_journal() -> None:
             journal.register_open_fields(kind, import_string(path))
         for name, words in module.words.items():
             journal.register_words(name, words)
+
+
+def witness_policy() -> WitnessPolicy:
+    """The witnesses of all cities together, and the largest demand of one: there is one log for all of them."""
+    found: dict[str, Witness] = {}
+    needed = 0
+    for city in places.cities():
+        named = witnesses_from(city.pack)
+        needed = max(needed, named.needed)
+        for one in named.witnesses:
+            found.setdefault(one.key, Witness(one.name, one.url, one.key))
+    return WitnessPolicy(tuple(found.values()), needed)
 
 
 def loaders() -> tuple[str, ...]:

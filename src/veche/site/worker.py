@@ -25,6 +25,7 @@ from veche.site.alone import alone
 from veche.site.broker import Queue
 from veche.site.failure import Failure
 from veche.site.sequencer import Sequencer
+from veche.site.witnesses import Witnesses
 
 PUMP_S = 0.5
 BEAT_S = 5.0
@@ -124,7 +125,7 @@ def run() -> None:
 
 
 def _work(cluster: _Cluster) -> None:
-    pump, sequencer, last_beat = Pump(), Sequencer(), float("-inf")
+    pump, sequencer, witnesses, last_beat = Pump(), Sequencer(), Witnesses(), float("-inf")
     while not cluster.asked_to_stop:
         if not cluster.sentinel.is_alive():
             # Without it nobody works here, so a worker that lived on would only look alive.
@@ -135,6 +136,7 @@ def _work(cluster: _Cluster) -> None:
             last_beat = clock
         _stroke(pump, clock)
         sequencer.stroke(timezone.now(), clock=clock)
+        witnesses.stroke(timezone.now(), clock=clock)
         time.sleep(PUMP_S)
 
 

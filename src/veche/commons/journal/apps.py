@@ -13,6 +13,7 @@ class JournalConfig(AppConfig):
         from veche.commons.journal.adapters.folder import FolderStore
         from veche.commons.journal.adapters.keys import PostgresKeys, SqliteKeys
         from veche.commons.journal.adapters.log_key import KeyFile
+        from veche.commons.journal.adapters.witness_line import HttpLine
         from veche.commons.journal.ports import EQUIPMENT
 
         config = settings.CONFIG
@@ -24,4 +25,5 @@ class JournalConfig(AppConfig):
             else SqliteKeys(config.keys_folder / "people.sqlite3")
         )
         EQUIPMENT.make_key = lambda: KeyFile.at(config.keys_folder / "log.key", f"{parts.netloc}/journal")
+        EQUIPMENT.make_line = HttpLine
         EQUIPMENT.delay_s = config.journal_delay_s

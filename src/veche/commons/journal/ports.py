@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Protocol
 from uuid import UUID
 
-from veche.commons.journal.terms import NO_WITNESSES, WitnessPolicy
+from veche.commons.journal.terms import NO_WITNESSES, WitnessPolicy, WitnessReply
 
 
 class TileStore(Hashable, Protocol):
@@ -62,6 +62,17 @@ class LogKey(Protocol):
         ...
 
 
+class WitnessLine(Protocol):
+    """The way to a witness."""
+
+    def add_checkpoint(self, url: str, body: bytes) -> WitnessReply | None:
+        """Ask a witness at its address to cosign; None when no whole answer came in time.
+
+        Refuses: never; it ends within a few seconds whatever the other side does.
+        """
+        ...
+
+
 class Equipment:
     """What this process works with; each is made when it is first asked for, so looking around writes nothing.
 
@@ -71,6 +82,7 @@ class Equipment:
     make_store: Callable[[], TileStore]
     make_ring: Callable[[], KeyRing]
     make_key: Callable[[], LogKey]
+    make_line: Callable[[], WitnessLine]
     delay_s: int
     witnesses: Callable[[], WitnessPolicy] = staticmethod(lambda: NO_WITNESSES)
 
@@ -83,6 +95,11 @@ class Equipment:
     def ring(self) -> KeyRing:
         """The keys of people."""
         return self.make_ring()
+
+    @cached_property
+    def line(self) -> WitnessLine:
+        """The way to the witnesses."""
+        return self.make_line()
 
     @cached_property
     def key(self) -> LogKey:

@@ -26,9 +26,12 @@ from veche.kernel.pack.shapes import (
     PackPlace,
     PackQuestion,
     PackTerm,
+    PackWitness,
+    PackWitnesses,
     Reason,
     Template,
     terms_from,
+    witnesses_from,
 )
 
 __all__ = [
@@ -51,10 +54,13 @@ __all__ = [
     "PackPlace",
     "PackQuestion",
     "PackTerm",
+    "PackWitness",
+    "PackWitnesses",
     "Reason",
     "Template",
     "calendar_from",
     "read_pack",
     "terms_from",
+    "witnesses_from",
     "work_calendar",
 ]

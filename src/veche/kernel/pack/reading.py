@@ -9,6 +9,7 @@ from veche.kernel.pack.section import Problems
 from veche.kernel.pack.shapes import Pack, PackTerm, Reason, plain, plain_term
 from veche.kernel.pack.subjects import read_categories
 from veche.kernel.pack.town import read_calendar, read_city, read_geometries, read_places
+from veche.kernel.pack.witnesses import read_witnesses
 from veche.kernel.pack.work import read_competences, read_law, read_offices, read_reasons, read_templates
 from veche.kernel.refusals import Refusal, Refused
 
@@ -43,6 +44,7 @@ def _read(folder: Path, problems: Problems) -> Pack:
     competences = read_competences(folder, problems, places=place_codes, **codes)
     templates = read_templates(folder, problems, **codes)
     demo = read_demo(folder, problems, places=place_codes, **codes)
+    witnesses = read_witnesses(folder, problems)
     check_reasons(problems, demo, {(one.group, one.code) for one in reasons})
     parts = {
         "city": city,
@@ -52,6 +54,7 @@ def _read(folder: Path, problems: Problems) -> Pack:
         "categories": categories,
         "calendar": calendar,
         "templates": templates,
+        "witnesses": witnesses,
     }
     return Pack(
         city=city,
@@ -70,6 +73,7 @@ def _read(folder: Path, problems: Problems) -> Pack:
             folder, "boundaries.geojson", problems, places, key=city.boundary_property
         ),
         raw=_raw(parts, law, notes, reasons),
+        witnesses=witnesses,
     )
 
 

@@ -66,6 +66,17 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "pack.unknown-slot": N_(
             "%(file)s, %(place)s: the text has the slot “%(value)s”, for which there is no material."
         ),
+        "pack.bad-witness-url": N_(
+            "%(file)s, %(place)s: “%(value)s” is not the address of a witness. Write it like https://paper.example.org/witness."
+        ),
+        "pack.bad-witness-key": N_(
+            "%(file)s, %(place)s: “%(value)s” is not the key of a witness. Copy the whole line that "
+            "`veche witness init` printed there."
+        ),
+        "pack.witness-twice": N_("%(file)s, %(place)s: the witness “%(value)s” stands here twice."),
+        "pack.too-many-needed": N_(
+            "%(file)s, %(place)s: %(value)s signatures are needed, but there are only %(count)s witnesses."
+        ),
         "pack.unreadable": N_("%(file)s could not be read: %(why)s"),
     }
 )

@@ -246,6 +246,23 @@ class DemoMaterial:
 
 
 @dataclass(frozen=True, slots=True)
+class PackWitness:
+    """Somebody outside who cosigns the journal: a name for people, an address, and a verifier key."""
+
+    name: str
+    url: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackWitnesses:
+    """The witnesses of the journal, and how many of them must have signed before a checkpoint is shown."""
+
+    needed: int = 0
+    witnesses: tuple[PackWitness, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """A whole city pack, checked.
 
@@ -267,6 +284,7 @@ class Pack:
     outlines: Mapping[str, Geometry]
     boundaries: Mapping[str, Geometry]
     raw: Mapping[str, Any]
+    witnesses: PackWitnesses = PackWitnesses()
 
     @property
     def terms(self) -> dict[str, Term]:
@@ -277,6 +295,14 @@ class Pack:
 def terms_from(raw: Mapping[str, Any]) -> dict[str, Term]:
     """Build the terms out of a pack's plain form (`City.pack`)."""
     return {code: _term(code, one) for code, one in raw.get("terms", {}).items()}
+
+
+def witnesses_from(raw: Mapping[str, Any]) -> PackWitnesses:
+    """Build the witnesses out of a pack's plain form (`City.pack`)."""
+    kept = raw.get("witnesses", {})
+    return PackWitnesses(
+        kept.get("needed", 0), tuple(PackWitness(**one) for one in kept.get("witnesses", ()))
+    )
 
 
 def source_from(raw: Mapping[str, Any]) -> Source:

@@ -39,6 +39,11 @@ COMMANDS = (
     Command(("city", "check"), "Read a city pack and tell every mistake in it; change nothing", "city_load"),
     Command(("person", "forget"), "Erase a person's data everywhere, for good", "person_forget"),
     Command(("boundaries", "load"), "Load borders of a city's territories from GeoJSON", "boundaries_load"),
+    Command(("journal", "status"), "Tell how the public log stands, and its witnesses", "journal_status"),
+    Command(("witness", "init"), "Become a witness of other logs: make its key", "witness"),
+    Command(("witness", "watch"), "Let this witness watch a log", "witness"),
+    Command(("witness", "serve"), "Cosign checkpoints of the watched logs", "witness"),
+    Command(("witness", "status"), "Tell what this witness has cosigned, and evidence it met", "witness"),
     Command(
         ("translations", "extract"), "Collect the texts of every room into its .po files", "translations"
     ),

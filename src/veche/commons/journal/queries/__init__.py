@@ -14,6 +14,7 @@ from veche.commons.journal.queries.receipts import (
     receipt_by_code,
     receipt_of,
 )
+from veche.commons.journal.queries.witnesses import witness_states, witnesses
 from veche.commons.journal.terms import FactLine
 from veche.kernel.refs import SubjectRef
 
@@ -36,6 +37,8 @@ __all__ = [
     "sequencer_state",
     "undelivered",
     "undelivered_facts",
+    "witness_states",
+    "witnesses",
 ]
 
 PAGE = 50

@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from veche.commons.journal.models import FactRow, Leaf, Unsequenced
 from veche.commons.journal.ports import EQUIPMENT, TileStore
+from veche.commons.journal.queries.witnesses import witnesses
 from veche.commons.journal.rules import tree
 from veche.commons.journal.rules.leaves import LeafFact
 from veche.commons.journal.rules.notes import Checkpoint, Note
@@ -50,7 +51,8 @@ def sequencer_state() -> SequencerState:
     # A fact's id holds the moment at which it was written; its `at` may lie far back, in an import.
     oldest_at = made_at(first) if first else None
     trouble = EQUIPMENT.store.read(TROUBLE) or b""
-    return SequencerState(waiting, oldest_at, log_size(), trouble.decode())
+    refused_by = tuple(one.name for one, state in witnesses() if state.alarm)
+    return SequencerState(waiting, oldest_at, log_size(), trouble.decode(), refused_by)
 
 
 def published() -> tuple[Checkpoint, Note] | None:

@@ -41,6 +41,17 @@ class Verifier:
         """The four bytes by which a signature names its key."""
         return sha256(self.name.encode() + b"\n" + bytes((self.kind,)) + self.key).digest()[:_ID]
 
+    @property
+    def fingerprint(self) -> str:
+        """What two people compare aloud: the SHA-256 of the key with its name, in groups."""
+        digest = sha256(str(self).encode()).hexdigest()
+        return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
+
+    @staticmethod
+    def is_name(text: str) -> bool:
+        """Whether a key may have this name."""
+        return bool(_NAME.fullmatch(text))
+
     def __str__(self) -> str:
         return f"{self.name}+{self.id.hex()}+{b64encode(bytes((self.kind,)) + self.key).decode()}"
 
@@ -132,7 +143,7 @@ class Checkpoint:
     @property
     def text(self) -> str:
         """The text of the note."""
-        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+        return f"{self.origin}\n{self.size}\n{encoded(self.root)}\n"
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -144,6 +155,11 @@ class Checkpoint:
         if len(lines) < 4 or not lines[0] or not _DECIMAL.fullmatch(lines[1]):
             raise ValueError("this is no checkpoint")
         return cls(lines[0], int(lines[1]), hash_of(lines[2]))
+
+
+def encoded(one: Hash) -> str:
+    """A hash in base64. Refuses: never."""
+    return b64encode(one).decode()
 
 
 def hash_of(text: str) -> Hash:

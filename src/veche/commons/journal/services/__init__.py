@@ -32,20 +32,24 @@ from veche.commons.journal.services.publishing import (
 from veche.commons.journal.services.recording import record, record_many
 from veche.commons.journal.services.releasing import release, release_parked
 from veche.commons.journal.services.sequencing import sequence
+from veche.commons.journal.services.witnessed import ask_witness, keep_witness_states, newest_checkpoint
 
 __all__ = [
     "add_cosignatures",
     "addresses_of",
+    "ask_witness",
     "cities",
     "deliver",
     "destroy_key",
     "erase_values",
     "fact_type",
+    "keep_witness_states",
     "know",
     "known_kinds",
     "lay",
     "listeners_of",
     "merge_delay_s",
+    "newest_checkpoint",
     "open_fields_of",
     "purge_deliveries",
     "record",

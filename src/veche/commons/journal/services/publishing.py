@@ -42,15 +42,15 @@ def show_latest(store: TileStore) -> None:
         _show(store, newest)
 
 
-def add_cosignatures(text: str, signatures: Iterable[Signature]) -> None:
+def add_cosignatures(text: str, signatures: Iterable[Signature]) -> bool:
     """Put signatures of witnesses under a checkpoint, and show it when it has enough of them.
 
-    Refuses: never; signatures that are false or of nobody known are left out.
+    Refuses: never; signatures that are false or of nobody known are left out. False when the log was busy for too long.
     """
     store = EQUIPMENT.store
     with store.alone(patience_s=_PATIENCE_S) as mine:
         if not mine:
-            return
+            return False
         own = notes.signed(text, verifier(), EQUIPMENT.key)
         held = [
             note for note in (noted(store, LATEST), noted(store, PUBLISHED)) if note and note.text == text
@@ -66,6 +66,7 @@ def add_cosignatures(text: str, signatures: Iterable[Signature]) -> None:
         if newest and newest.text == text:
             store.write({LATEST: str(cosigned).encode()})
         _show(store, cosigned)
+        return True
 
 
 def noted(store: TileStore, path: str) -> Note | None:

@@ -14,7 +14,7 @@ from veche.commons.journal import queries, services
 from veche.commons.journal.forms import filter_of
 from veche.commons.journal.rules import notes
 from veche.commons.journal.rules.receipts import code_of
-from veche.commons.journal.terms import CityChoice, FactLine, Told
+from veche.commons.journal.terms import WITNESS_TROUBLES, CityChoice, FactLine, Told
 from veche.kernel.words import in_language
 
 
@@ -65,7 +65,16 @@ def log_state() -> dict[str, object]:
         "trouble": state.trouble,
         "delay_s": services.merge_delay_s(),
         "needed": policy.needed,
-        "witnesses": [{"name": one.name, "signed": one.key in seen} for one in policy.witnesses],
+        "refused_by": state.refused_by,
+        "witnesses": [
+            {
+                "name": one.name,
+                "signed": one.key in seen,
+                "alarm": stands.alarm,
+                "trouble": WITNESS_TROUBLES.get(stands.trouble, ""),
+            }
+            for one, stands in queries.witnesses()
+        ],
     }
 
 

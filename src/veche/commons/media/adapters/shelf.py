@@ -10,8 +10,9 @@ from typing import BinaryIO
 from uuid import UUID
 
 from veche.commons.media.terms import Size
+from veche.kernel.disk import Files, WholeFiles
 
-_NAME = re.compile(r"\.?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[a-z]\.(?:jpg|part)")
+_NAME = re.compile(r"\.?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[a-z]\.jpg(?:\.part)?")
 
 
 class FolderShelf:
@@ -20,22 +21,14 @@ class FolderShelf:
     The last digits of a UUIDv7 are random, the first are its time: so the folders fill evenly.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, files: Files | None = None) -> None:
         """The folder is made with the first photograph."""
         self._root = root
+        self._files = WholeFiles(files)
 
     def put(self, photo_id: UUID, files: Mapping[Size, bytes]) -> None:
         """Write beside, make durable, rename: a crash leaves whole files or none under their names."""
-        folder = self._folder(photo_id)
-        folder.mkdir(parents=True, exist_ok=True)
-        for size, body in files.items():
-            part = folder / f".{photo_id}-{size.value}.part"
-            with part.open("wb") as out:
-                out.write(body)
-                out.flush()
-                os.fsync(out.fileno())
-            part.replace(self._path(photo_id, size))
-        _sync(folder)
+        self._files.lay_down({self._path(photo_id, size): body for size, body in files.items()})
 
     def take(self, photo_id: UUID, size: Size) -> BinaryIO | None:
         """Open one file; None when it is not there."""
@@ -48,8 +41,7 @@ class FolderShelf:
         """Remove the files and what an interrupted writing left of them."""
         for photo_id in photo_ids:
             for size in Size:
-                self._path(photo_id, size).unlink(missing_ok=True)
-                (self._folder(photo_id) / f".{photo_id}-{size.value}.part").unlink(missing_ok=True)
+                self._files.clear(self._path(photo_id, size))
 
     def older_than(self, moment: datetime) -> Iterator[UUID]:
         """Walk the folders one by one; each photograph is named once."""
@@ -94,11 +86,3 @@ class MemoryShelf:
     def older_than(self, moment: datetime) -> Iterator[UUID]:
         """The photographs kept since before `moment`."""
         yield from [photo_id for photo_id, (kept_at, _) in self._files.items() if kept_at < moment]
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

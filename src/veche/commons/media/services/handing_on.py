@@ -1,5 +1,6 @@
 """Handing photographs on, hiding them, and removing them."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,6 +23,7 @@ from veche.kernel.refusals import Refusal, Refused
 DRAFT_PHOTOS_STAY = timedelta(days=15)  # a day longer than a draft may lie
 ORPHANS_STAY = timedelta(hours=1)
 _BATCH = 500
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -135,7 +137,14 @@ def _batches(ids: Iterator[UUID]) -> Iterator[list[UUID]]:
 def _clear_after_commit(photo_ids: list[UUID]) -> None:
     """Files go only when the rows are surely gone; a crash in between leaves orphans for the sweep."""
     if photo_ids:
-        transaction.on_commit(partial(EQUIPMENT.need_shelf().clear, photo_ids))
+        transaction.on_commit(partial(_clear, photo_ids))
+
+
+def _clear(photo_ids: list[UUID]) -> None:
+    try:
+        EQUIPMENT.need_shelf().clear(photo_ids)
+    except OSError as error:  # the rows are gone: the act is done, and the sweep comes by again
+        log.warning("files of photographs could not be removed yet: %s", type(error).__name__)
 
 
 def next_position(subject: SubjectRef) -> int:

@@ -128,7 +128,8 @@ def _laid_down(upload: Upload, limits: Limits, field: str, now: datetime, zone: 
     try:
         shelf.put(photo.id, developed.files)
     except BaseException:
-        shelf.clear([photo.id])
+        with suppress(OSError):  # the sweep comes by again
+            shelf.clear([photo.id])
         raise
     return photo
 
@@ -147,7 +148,7 @@ def _keep(
 
 def _clear_unkept(photo_ids: list[UUID]) -> None:
     # A database that does not answer leaves them to the sweep.
-    with suppress(DatabaseError):
+    with suppress(DatabaseError, OSError):
         kept = (
             set(Photo.objects.filter(id__in=photo_ids).values_list("id", flat=True)) if photo_ids else set()
         )

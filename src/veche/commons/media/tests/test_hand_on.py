@@ -137,7 +137,7 @@ def test_files_without_a_row_are_swept_after_an_hour(shelf, tmp_path, submission
     old, young, known = new_id(), new_id(), take(submission, now)
     for photo_id in (old, young):
         shelf.put(photo_id, {Size.SMALL: b"x"})
-    torn = tmp_path / "photos" / old.hex[-2:] / f".{old}-l.part"
+    torn = tmp_path / "photos" / old.hex[-2:] / f".{old}-l.jpg.part"
     torn.write_bytes(b"half")
     stranger = torn.with_name("README")
     stranger.write_text("not ours")
