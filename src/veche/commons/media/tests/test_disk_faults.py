@@ -14,6 +14,7 @@ from veche.commons.media import services
 from veche.commons.media.adapters.shelf import FolderShelf
 from veche.commons.media.models import Photo
 from veche.commons.media.ports import EQUIPMENT
+from veche.commons.media.services import taking_in
 from veche.commons.media.terms import Size
 from veche.commons.media.tests.conftest import CITY, NOW
 from veche.commons.media.tests.pictures import picture, upload
@@ -43,7 +44,7 @@ def work(draft):
 def folders_in_turn(monkeypatch):
     """Ids whose last digits count, so that every run makes the same folders at the same operations."""
     numbers = count()
-    monkeypatch.setattr(services, "new_id", lambda: UUID(int=new_id().int >> 8 << 8 | next(numbers)))
+    monkeypatch.setattr(taking_in, "new_id", lambda: UUID(int=new_id().int >> 8 << 8 | next(numbers)))
 
 
 def operations(folder, draft, monkeypatch):
