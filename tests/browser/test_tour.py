@@ -21,6 +21,8 @@ TOURS = {
             "/perm/reports?text=щщщ",
             "/perm/map",
             "/journal",
+            "proof:",
+            "/receipts?code=06AC-7Q3F-9KME-PX2T-B4WD",
         ),
         *(
             "first:status=routed",
@@ -122,6 +124,12 @@ def _open(reader: Reader, stop: str) -> None:
         reader.go(f"/perm/reports?{query}")
         page.locator("main .cards a[href^='/perm/reports/']").first.click()
         page.wait_for_url("**/perm/reports/*-*")
+    elif kind == "proof":
+        reader.go("/journal")
+        page.locator("ol.journal a[href^='/receipts/']").first.click()
+        page.wait_for_url("**/receipts/*")
+        # All of it is judged, the figures as well.
+        page.locator("details.source > summary").first.click()
     elif kind == "desk":
         reader.go("/perm/work/")
         page.locator("tr[data-row] th a").first.click()
