@@ -39,6 +39,7 @@ COMMANDS = (
     Command(("city", "check"), "Read a city pack and tell every mistake in it; change nothing", "city_load"),
     Command(("person", "forget"), "Erase a person's data everywhere, for good", "person_forget"),
     Command(("boundaries", "load"), "Load borders of a city's territories from GeoJSON", "boundaries_load"),
+    Command(("journal", "verify"), "Check the journal of any deployment from outside", "journal_verify"),
     Command(
         ("translations", "extract"), "Collect the texts of every room into its .po files", "translations"
     ),

@@ -7,6 +7,8 @@ from veche.commons.casework.queries.cases import (
     case_by_subject,
     clocks_of,
     pace_of,
+    private_of,
+    private_steps_of,
     steps_of,
     templates_for,
 )
@@ -29,6 +31,8 @@ __all__ = [
     "office_counts",
     "office_queue",
     "pace_of",
+    "private_of",
+    "private_steps_of",
     "steps_of",
     "templates_for",
     "waiting_for_dispatcher",

@@ -11,7 +11,7 @@ from veche.commons.journal.ports import EQUIPMENT
 from veche.commons.journal.queries.log import entry_at, inclusion, leaf_fact, published
 from veche.commons.journal.rules import notes
 from veche.commons.journal.rules.boxes import opened
-from veche.commons.journal.rules.leaves import leaf_of, salt_of
+from veche.commons.journal.rules.leaves import commitments, leaf_of, salt_of
 from veche.commons.journal.rules.notes import Verifier
 from veche.commons.journal.rules.receipts import code_of, ids_of, promise
 from veche.commons.journal.rules.tree import leaf_hash
@@ -99,6 +99,24 @@ def openings_of(wanted: Mapping[UUID, Iterable[str]]) -> dict[UUID, dict[str, Op
     for fact_id, owner, box in boxes:
         if owner in keys:
             found[fact_id] = _open(fact_id, bytes(box), keys[owner], wanted[fact_id])
+    return found
+
+
+def recommitted(values: Mapping[UUID, Mapping[str, Any]]) -> dict[UUID, dict[str, str]]:
+    """Commitments to values as they are now, under the salts of the facts that committed to them first.
+
+    They come out as the log has them if nobody changed the values, and say nothing else. Facts whose key was
+    destroyed are missing.
+    """
+    boxes = list(
+        PrivateValues.objects.filter(fact_id__in=list(values)).values_list("fact_id", "owner_id", "box")
+    )
+    keys = EQUIPMENT.ring.known_keys({owner for _, owner, _ in boxes})
+    found = {}
+    for fact_id, owner, box in boxes:
+        inside = opened(fact_id, bytes(box), keys[owner]) if owner in keys else None
+        if inside is not None:
+            found[fact_id] = commitments(inside.secret, values[fact_id])
     return found
 
 
