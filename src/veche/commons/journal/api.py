@@ -29,8 +29,9 @@ class FactOut(Schema):
     city: str | None
     city_id: UUID | None
     at: Moment
-    body: dict[str, Any]
-    private: dict[str, str]
+    # As the row holds them, whatever somebody wrote there past the program: to be compared, not to be repaired.
+    body: Any
+    private: Any
     leaf_hash: str
     position: int | None
     logged_hash: str | None

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
-from veche.commons.journal.ports import Unreachable
+from veche.commons.journal.ports import Broken, Unreachable
 
 _TIMEOUT_S = 30.0
 _TRIES = 4
@@ -46,6 +46,8 @@ class HttpDeployment:
                 return None
             if status == http.client.OK:
                 return content
+            if status == http.client.INTERNAL_SERVER_ERROR:
+                raise Broken(f"{self._base}{target} answers {status}")
             raise Unreachable(f"{self._base}{target} answers {status}")
         raise Unreachable(f"{self._base}{path} leads in circles")
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from veche.commons.journal.ports import Deployment, Unreachable
+from veche.commons.journal.ports import Broken, Deployment, Unreachable
 from veche.commons.journal.rules.leaves import commitment
 from veche.commons.journal.rules.verifying.findings import Finding, proven, told, wrong
 from veche.commons.journal.rules.verifying.lines import GRACE
@@ -36,7 +36,7 @@ def check_reports(deployment: Deployment, facts: Facts, now: datetime, progress:
     try:
         for done, story in enumerate(stories.values()):
             progress("reports", done, len(stories))
-            found += _judged(deployment, story, codes.get(story.city, ""), now)
+            found += _seen(deployment, story, codes.get(story.city, ""), now)
         imported = sum(fact["body"]["rows"] for fact in facts if fact["kind"] == _IMPORTED)
         known = {story.number for story in stories.values()}
         for code in codes.values():
@@ -44,6 +44,13 @@ def check_reports(deployment: Deployment, facts: Facts, now: datetime, progress:
     except _MALFORMED as error:
         raise Unreachable("the reports do not read as those of a Veche deployment") from error
     return found or [proven("reports.same", count=len(stories))]
+
+
+def _seen(deployment: Deployment, story: Story, city: str, now: datetime) -> list[Finding]:
+    try:
+        return _judged(deployment, story, city, now)
+    except Broken:
+        return [wrong("report.broken", number=story.number, subject=story.subject)]
 
 
 def _judged(deployment: Deployment, story: Story, city: str, now: datetime) -> list[Finding]:
@@ -229,8 +236,12 @@ def _unlogged(
     """Reports in the lists that no line of the log knows; those of an import are known by their count."""
     before, strangers = "", []
     while True:
-        page = json_at(deployment, f"/api/v1/{quote(code)}/reports?limit=100{before}")
+        try:
+            page = json_at(deployment, f"/api/v1/{quote(code)}/reports?limit=100{before}")
+        except Broken:
+            page = None
         if page is None:
+            yield wrong("reports.broken", city=code)
             return
         for one in page["reports"]:
             fresh = datetime.fromisoformat(one["filed_at"]) > now - GRACE

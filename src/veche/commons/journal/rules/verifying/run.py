@@ -92,6 +92,8 @@ def verify(
     lines = Lines(now, said.delay_s, memory, facts=[] if wish.deep is not None else None)
     grown = verdict.add(log.check_growth(memory, checkpoint, text, tiles)) if memory else True
     whole = verdict.add(_read(wish, checkpoint, tiles, lines, progress=progress))
+    # What a line says of itself is told, but the log that holds it is remembered all the same.
+    verdict.add([*lines.findings, *lines.rest()])
     for one in receipts:
         served = json_at(deployment, f"/receipts/{one.code}.json")
         verdict.add(papers.check_standing(one, tiles, checkpoint, lines=lines, served=served, now=now))
@@ -158,8 +160,7 @@ def _read(
         return [log.partly()] if memory is None else []
     whole = memory is None or wish.full or wish.deep is not None
     start = 0 if whole or memory is None else min(memory.checkpoint.size, checkpoint.size)
-    found = log.check_lines(checkpoint, tiles, start=start, visit=lines.visit, progress=progress)
-    return [*found, *lines.findings, *lines.rest()]
+    return log.check_lines(checkpoint, tiles, start=start, visit=lines.visit, progress=progress)
 
 
 def _remembered(said: About, memory: Memory | None, text: str, now: datetime) -> Memory:

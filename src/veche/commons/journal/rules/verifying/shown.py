@@ -96,7 +96,8 @@ def _compared(
         if row[field] is not None and b64decode(row[field]) != leaf:
             yield wrong("row.unsound", field=field, **about)
     for name, one in row["openings"].items():
-        if commitment(b64decode(one["salt"]), name, one["value"]) != row["private"].get(name):
+        private = row["private"] if isinstance(row["private"], dict) else {}
+        if commitment(b64decode(one["salt"]), name, one["value"]) != private.get(name):
             yield wrong("row.unopened", field=name, **about)
 
 
