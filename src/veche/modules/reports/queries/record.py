@@ -7,7 +7,8 @@ from uuid import UUID
 
 from veche.commons.casework import queries as casework
 from veche.commons.casework.models import Case
-from veche.commons.casework.terms import CaseAssigned, CaseHandedOver, CaseMoved, StepView
+from veche.commons.casework.rules import next_clock
+from veche.commons.casework.terms import CaseAssigned, CaseHandedOver, CaseMoved, Need, StepView
 from veche.commons.journal import queries as journal
 from veche.commons.journal.terms import FactLine
 from veche.commons.media import queries as media
@@ -19,7 +20,7 @@ from veche.kernel.ids import serial_of
 from veche.kernel.refusals import Refusal
 from veche.modules.reports.models import Report
 from veche.modules.reports.rules import title_of
-from veche.modules.reports.terms import ReportFiled
+from veche.modules.reports.terms import REPORT, WORKFLOW, ReportFiled
 
 MOST_FACTS = 2000
 _STEPS = {CaseMoved.kind, CaseHandedOver.kind}
@@ -68,7 +69,7 @@ def record_of(city: CityView, number: str) -> Record | Refusal:
     serial = serial_of(number)
     if isinstance(serial, Refusal):
         return serial
-    rows = Report.objects.select_related("submission", "case", "category")
+    rows = Report.objects.select_related("submission", "case", "category__parent")
     report = rows.filter(serial=serial, city_id=city.id).first()
     if report is None:
         return Refusal("reports.not-found", "number")
@@ -90,7 +91,7 @@ def record_of(city: CityView, number: str) -> Record | Refusal:
         private=committed.get(filed) if filed else None,
         steps=[(step, committed.get(by_position.get(step.position, step.id))) for step, _ in steps],
         assigned=committed.get(assigned, {}).get("officer") if assigned else None,
-        differs=_differs(report, len(steps)),
+        differs=_differs(report, [step for step, _ in steps]),
     )
 
 
@@ -121,25 +122,47 @@ def _assigning(facts: Sequence[FactLine]) -> UUID | None:
     return None
 
 
-def _differs(report: Report, steps: int) -> list[str]:
+def _differs(report: Report, steps: Sequence[StepView]) -> list[str]:
+    pairs = {**_repeated(report), **_followed(report, steps)}
+    return [name for name, (one, other) in pairs.items() if one != other]
+
+
+def _repeated(report: Report) -> dict[str, tuple[object, object]]:
+    """Columns that repeat the submission, each beside what it repeats."""
     submission, case = report.submission, report.case
-    point = Point(submission.lat, submission.lon)
-    title = title_of(submission.text)
-    pairs = {
+    cell, title = cell_of(Point(submission.lat, submission.lon)), title_of(submission.text)
+    photos = {one.id for one in media.photos_of([submission.pk]).get(submission.pk, [])}
+    return {
         "reports.serial": (report.serial, submission.serial),
         "reports.point": ((report.lat, report.lon), (submission.lat, submission.lon)),
         "reports.place": (report.place_id, submission.place_id),
         "reports.address": (report.address, submission.address),
-        "reports.cell": (report.cell, cell_of(point)),
-        "submissions.cell": (submission.cell, cell_of(point)),
+        "reports.cell": (report.cell, cell),
+        "submissions.cell": (submission.cell, cell),
         "reports.title": (report.title, title),
         "reports.folded": (report.folded, fold(title)),
+        "reports.photo": (report.photo_id is None or report.photo_id in photos, True),
         "reports.filed_at": (report.filed_at, submission.received_at),
         "reports.city": (report.city_id, submission.city_id),
         "reports.group": (report.group, report.category.parent.code if report.category.parent else ""),
         "casework.city": (case.city_id, submission.city_id),
-        "casework.subject": ((case.subject_kind, case.subject_id), ("reports.report", report.pk)),
+        "casework.subject": ((case.subject_kind, case.subject_id), (REPORT, report.pk)),
+        "casework.workflow": (case.workflow, WORKFLOW.name),
         "casework.opened_at": (case.opened_at, submission.received_at),
-        "casework.steps_count": (case.steps_count, steps),
     }
-    return [name for name, (one, other) in pairs.items() if one != other]
+
+
+def _followed(report: Report, steps: Sequence[StepView]) -> dict[str, tuple[object, object]]:
+    """Columns that follow from the steps and the clocks, each beside what follows."""
+    case = report.case
+    clock = next_clock(casework.clocks_of(case.pk))
+    moves = [step for step in steps if WORKFLOW.transition(step.verb)]
+    last = WORKFLOW.transition(moves[-1].verb) if moves else None
+    planned = moves[-1].details.get("planned_on") if last and Need.DATE in last.needs else None
+    repeats = [step.details.get("duplicate_of") for step in moves if step.details.get("duplicate_of")]
+    return {
+        "casework.steps_count": (case.steps_count, len(steps)),
+        "casework.clock": ((case.clock, case.due_at), (clock.stage, clock.due_at) if clock else ("", None)),
+        "casework.planned_on": (str(case.planned_on or ""), str(planned or "")),
+        "reports.duplicate_of": (str(report.duplicate_of_id or ""), str(repeats[-1] if repeats else "")),
+    }

@@ -234,25 +234,31 @@ def _unlogged(
     deployment: Deployment, code: str, known: set[str], imported: int, now: datetime
 ) -> Iterator[Finding]:
     """Reports in the lists that no line of the log knows; those of an import are known by their count."""
-    before, strangers = "", []
-    while True:
-        try:
-            page = json_at(deployment, f"/api/v1/{quote(code)}/reports?limit=100{before}")
-        except Broken:
-            page = None
-        if page is None:
-            yield wrong("reports.broken", city=code)
-            return
-        for one in page["reports"]:
-            fresh = datetime.fromisoformat(one["filed_at"]) > now - GRACE
-            if one["number"] not in known and not fresh:
-                strangers.append(one["number"])
-        if not page["next"]:
-            break
-        before = f"&before={quote(page['next'])}"
+    try:
+        strangers = [
+            one["number"]
+            for one in _all_listed(deployment, code)
+            if one["number"] not in known and datetime.fromisoformat(one["filed_at"]) < now - GRACE
+        ]
+    except Broken:
+        yield wrong("reports.broken", city=code)
+        return
     if len(strangers) > imported:
         for number in strangers:
             yield wrong("report.unlogged", number=number, city=code, imported=imported)
+
+
+def _all_listed(deployment: Deployment, code: str) -> Iterator[Rows]:
+    before = ""
+    while True:
+        path = f"/api/v1/{quote(code)}/reports?limit=100{before}"
+        page = json_at(deployment, path)
+        if page is None:
+            raise Broken(path)
+        yield from page["reports"]
+        if not page["next"]:
+            return
+        before = f"&before={quote(page['next'])}"
 
 
 def _same(story: Story, name: str, shown: object, logged: object) -> Iterator[Finding]:

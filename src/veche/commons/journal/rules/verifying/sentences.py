@@ -118,7 +118,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "Report %(number)s (%(subject)s) stands in the log, but it is not shown,"
             " and no line says that it was hidden."
         ),
-        "report.broken": N_("Report %(number)s (%(subject)s) stands in the log, but the deployment fails to show it."),
+        "report.broken": N_(
+            "Report %(number)s (%(subject)s) stands in the log, but the deployment fails to show it."
+        ),
         "reports.broken": N_("The list of reports of %(city)s cannot be shown."),
         "report.differs": N_(
             "Report %(number)s (%(subject)s): %(field)s is shown as %(shown)s; by the log it is %(logged)s."
