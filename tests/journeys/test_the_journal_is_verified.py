@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from tests.unguarded import unguarded
-from tests.verifying import DEEP, Looked, codes, looked, said, sequenced, wrongs
+from tests.verifying import Looked, codes, looked, said, sequenced, wrongs
 
 from veche.commons.casework.models import Case, Step
 from veche.commons.journal.adapters.folder import MemoryStore
@@ -355,20 +355,20 @@ def test_the_record_of_a_report_shows_no_private_word(town, client, alice):
         assert str(alice.person_id) not in content
 
 
-def test_erased_values_are_not_missed_when_the_log_says_so(town, now, alice):
-    from django.db import transaction
+@pytest.mark.django_db(transaction=True)
+def test_a_person_who_was_forgotten_is_not_missed_but_nobody_else_may_go(town, now, alice, boris, deliver):
+    from veche.commons.accounts.models import Person, RoleGrant
+    from veche.commons.offices.models import Officer
+    from veche.site.forgetting import forget_person
 
-    from veche.commons.journal import services as journal
-    from veche.commons.journal.terms import ValuesErased
-    from veche.kernel.refs import SubjectRef
-
-    EQUIPMENT.ring.destroy(alice.person_id)
-    assert "report.unopened" in codes(looked())
-    with transaction.atomic():
-        for report in town:
-            fact = ValuesErased(
-                ref=SubjectRef("reports.report", report.pk), at=now, facts=1, reason="person", role="citizen"
-            )
-            journal.record(fact)
+    Officer.objects.filter(person_id=boris.person_id).update(until_at=now)
+    RoleGrant.objects.filter(person_id=boris.person_id).update(until_at=now)
+    for one in (alice, boris):
+        forget_person(one.person_id, reason="person", role="citizen", now=now)
+    deliver()
     sequenced(now=now)
-    assert codes(looked(DEEP)) == set()
+    assert said(looked()) == ""
+    assert Person.objects.exists()
+    # The key of somebody of whom no line says so: the words of an office.
+    EQUIPMENT.ring.destroy(town[2].pk)
+    assert "report.unopened" in codes(looked())

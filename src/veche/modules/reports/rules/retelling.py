@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from veche.commons.casework.terms import CaseAssigned, CaseHandedOver, CaseMoved, CaseOpened, Need, Stage
-from veche.commons.journal.terms import ValuesErased
 from veche.modules.reports.terms import (
+    ERASED,
     REPORT,
     WORKFLOW,
     ReportFiled,
@@ -121,12 +121,9 @@ def _joined(story: Story, _fact: Mapping[str, Any], body: Mapping[str, Any]) -> 
     story.supporters = body["supporters"]
 
 
-def _hidden(story: Story, fact: Mapping[str, Any], _body: Mapping[str, Any]) -> None:
+def _hidden(story: Story, fact: Mapping[str, Any], body: Mapping[str, Any]) -> None:
     story.hidden = fact["kind"] == ReportHidden.kind
-
-
-def _erased(story: Story, _fact: Mapping[str, Any], _body: Mapping[str, Any]) -> None:
-    story.erased = True
+    story.erased = story.hidden and body["reason"] == ERASED
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -143,5 +140,4 @@ _TELLERS = {
     ReportLeft.kind: _joined,
     ReportHidden.kind: _hidden,
     ReportShown.kind: _hidden,
-    ValuesErased.kind: _erased,
 }
