@@ -168,8 +168,6 @@ def _commitments(
     *,
     spared: Collection[str] = (),
 ) -> Iterator[Finding]:
-    if story.erased and shown is None:
-        return
     about: Rows = {"number": story.number, "subject": story.subject}
     if shown is None:
         if logged:
@@ -214,8 +212,7 @@ def _opened(
     about: Rows = {"number": story.number, "subject": story.subject}
     for name, value in shown.items():
         if name not in openings:
-            if not story.erased:
-                yield wrong("report.unopened", field=f"{of}{name}", **about)
+            yield wrong("report.unopened", field=f"{of}{name}", **about)
             continue
         if commitment(b64decode(openings[name]["salt"]), name, value) != logged.get(name):
             yield wrong("report.altered", field=f"{of}{name}", **about)
