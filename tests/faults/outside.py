@@ -149,9 +149,10 @@ class Cheat:
 
     def change(self, table: str, key: str, value: Any, column: str) -> None:
         """Put something else into one column of one row."""
-        (was,) = self.ask(f"SELECT {column} FROM {table} WHERE {key} = ?", value)[0]
+        (was,) = self.ask(f'SELECT "{column}" FROM {table} WHERE {key} = ?', value)[0]
         assert (
-            self.do(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", self._other(column, was), value) == 1
+            self.do(f'UPDATE {table} SET "{column}" = ? WHERE {key} = ?', self._other(column, was), value)
+            == 1
         )
 
     def _other(self, column: str, was: Any) -> Any:  # noqa: PLR0911 - one answer for each type

@@ -89,6 +89,7 @@ def _record(found: queries.Record, city: CityView) -> RecordOut:
             "status": case.status, "office_id": case.office_id, "due_at": _exact(case.due_at),
             "overdue": case.overdue_at is not None, "answered_at": _exact(case.answered_at),
             "closed_at": _exact(case.closed_at), "not_ours": case.not_ours_count,
+            "has_officer": case.officer_id is not None,
         },
         steps=[
             StepRecord(

@@ -102,6 +102,8 @@ def _stands(story: Story, record: Rows, now: datetime) -> Iterator[Finding]:
     case = record["case"]
     yield from _same(story, "case closed_at", _read("closed_at", case["closed_at"]), story.closed_at)
     yield from _same(story, "case not_ours", case["not_ours"], story.not_ours)
+    if story.assigned is None:
+        yield from _same(story, "case has_officer", case["has_officer"], False)
     if is_known(story.supporters) or record["source"] != DEMONSTRATION:
         supporters = story.supporters if is_known(story.supporters) else 0
         yield from _same(story, "supporters", record["supporters"], supporters)
