@@ -233,15 +233,16 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOpened(Fact):
-    """A case was opened on a subject; without an office the dispatcher decides."""
+    """A case was opened on a subject; without an office the dispatcher decides. `due_at` is the first deadline."""
 
     status: str
     office_id: UUID | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMoved(Fact):
-    """A case took one step of its workflow."""
+    """A case took one step of its workflow. `due_at` is the deadline that runs from then on."""
 
     verb: str
     from_status: str
@@ -250,6 +251,7 @@ class CaseMoved(Fact):
     position: int
     office_id: UUID | None = None
     reason: str = ""
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +262,7 @@ class CaseHandedOver(Fact):
     position: int
     from_office_id: UUID | None = None
     reason: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

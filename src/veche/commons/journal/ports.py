@@ -73,6 +73,26 @@ class WitnessLine(Protocol):
         ...
 
 
+class Unreachable(Exception):  # noqa: N818 - a state of the world and no mistake of the program
+    """A deployment does not answer, or not as one does; the text is one sentence without its end."""
+
+
+class Broken(Unreachable):
+    """A deployment answers, but fails over this one address: what it should show there cannot be shown."""
+
+
+class Deployment(Protocol):
+    """A house as everybody sees it from outside, read by its addresses."""
+
+    def get(self, path: str, *, most: int) -> bytes | None:
+        """The content of an address below the house's own, like `/journal/checkpoint`; None when there is none.
+
+        Units: most is bytes. Refuses: never; raises `Unreachable` when no answer comes, or a larger one, and its kind
+        `Broken` when the deployment fails over this address.
+        """
+        ...
+
+
 class Equipment:
     """What this process works with; each is made when it is first asked for, so looking around writes nothing.
 

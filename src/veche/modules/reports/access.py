@@ -30,6 +30,7 @@ API_ROUTES = (
     Access("api:reports", ("GET",), "PUBLIC"),
     Access("api:reports", ("POST",), "SIGNED_IN"),
     Access("api:report", ("GET",), "PUBLIC"),
+    Access("api:report-record", ("GET",), "PUBLIC"),
     Access("api:report-join", ("POST",), "SIGNED_IN"),
     Access("api:report-moves", ("POST",), "SIGNED_IN"),
 )

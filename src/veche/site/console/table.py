@@ -44,6 +44,7 @@ COMMANDS = (
     Command(("witness", "watch"), "Let this witness watch a log", "witness"),
     Command(("witness", "serve"), "Cosign checkpoints of the watched logs", "witness"),
     Command(("witness", "status"), "Tell what this witness has cosigned, and evidence it met", "witness"),
+    Command(("journal", "verify"), "Check the journal of any deployment from outside", "journal_verify"),
     Command(
         ("translations", "extract"), "Collect the texts of every room into its .po files", "translations"
     ),

@@ -7,6 +7,8 @@ from veche.commons.casework.queries.cases import (
     case_by_subject,
     clocks_of,
     pace_of,
+    private_of,
+    private_steps_of,
     steps_of,
     templates_for,
 )
@@ -31,6 +33,8 @@ __all__ = [
     "office_queue",
     "overdue_count",
     "pace_of",
+    "private_of",
+    "private_steps_of",
     "steps_of",
     "templates_for",
     "waiting_for_dispatcher",

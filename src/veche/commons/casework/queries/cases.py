@@ -63,6 +63,19 @@ def steps_of(case_id: UUID) -> list[StepView]:
     return [StepView(*row) for row in rows]
 
 
+def private_of(step: Step) -> dict[str, object]:
+    """What the journal keeps of a step under the key of the person who took it."""
+    person = str(step.actor_id) if step.actor_id else ""
+    values = {"text": step.text, "details": step.details, "person": person}
+    return {name: value for name, value in values.items() if value}
+
+
+def private_steps_of(case_id: UUID) -> list[tuple[StepView, dict[str, object]]]:
+    """The steps of a case as their rows hold them now, with what is private of each; only to compare with the log."""
+    rows = Step.objects.filter(case_id=case_id).order_by("position", "id")
+    return [(StepView(*(getattr(row, name) for name in STEP)), private_of(row)) for row in rows]
+
+
 def clocks_of(case_id: UUID) -> list[ClockView]:
     """The clocks of a case, running, stopped and missed, the oldest first."""
     rows = Clock.objects.filter(case_id=case_id).order_by("started_at", "due_at").values_list(*CLOCK)

@@ -9,8 +9,9 @@ from django.db import transaction
 from veche.commons.accounts.terms import Actor
 from veche.commons.casework import access, rules
 from veche.commons.casework.models import Case
+from veche.commons.casework.queries import private_of
 from veche.commons.casework.services import clocks as ticking
-from veche.commons.casework.services.moving import append_step, locked, owner_of, private_of
+from veche.commons.casework.services.moving import append_step, locked, owner_of
 from veche.commons.casework.terms import Assigned, CaseAssigned, CaseHandedOver, Workflow
 from veche.commons.journal import services as journal
 from veche.commons.offices.models import Officer
@@ -54,6 +55,7 @@ def hand_over(
             from_office_id=giver,
             to_office_id=office_id,
             position=step.position,
+            role=step.actor_role,
         ),
         private=private_of(step),
         owner=owner_of(step),

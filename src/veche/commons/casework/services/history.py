@@ -1,15 +1,16 @@
 """Cases that lived elsewhere: an import or a demonstration replays what happened, in bulk, by the same table."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from veche.commons.casework.models import Case, Clock, Step
+from veche.commons.casework.queries import private_of
 from veche.commons.casework.services import clocks as ticking
-from veche.commons.casework.services.moving import details_of, follow, owner_of, private_of
+from veche.commons.casework.services.moving import details_of, follow, owner_of
 from veche.commons.casework.terms import OFFICE_STAGES, ActorRole, CaseMoved, Move, Stage, Workflow
 from veche.commons.journal import services as journal
 from veche.commons.journal.terms import PrivateFact
@@ -53,6 +54,8 @@ class _Replay:
     case: Case
     clocks: list[Clock]
     steps: list[Step]
+    # The deadline that ran after each step.
+    dues: list[datetime | None] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -78,9 +81,9 @@ def write_histories(
     if recorded:
         journal.record_many(
             (
-                PrivateFact(_fact(one.case, step), private_of(step), owner_of(step))
+                PrivateFact(_fact(one.case, step, due_at), private_of(step), owner_of(step))
                 for one in replays
-                for step in one.steps
+                for step, due_at in zip(one.steps, one.dues, strict=True)
             ),
             delivered=True,
         )
@@ -139,6 +142,8 @@ def _step(
             clock.stopped_at = past.at
     ticking.resume(replay.clocks, transition.resumes)
     _start(replay, transition.starts, history, calendar=calendar, at=past.at)
+    ticking.repeat(case, replay.clocks)
+    replay.dues.append(case.due_at)
 
 
 def _start(
@@ -165,7 +170,7 @@ def _promised(replay: _Replay, due_at: datetime) -> None:
             }
 
 
-def _fact(case: Case, step: Step) -> CaseMoved:
+def _fact(case: Case, step: Step, due_at: datetime | None) -> CaseMoved:
     return CaseMoved(
         ref=ticking.ref_of(case),
         at=step.at,
@@ -177,4 +182,5 @@ def _fact(case: Case, step: Step) -> CaseMoved:
         position=step.position,
         office_id=step.office_id,
         reason=step.reason,
+        due_at=due_at,
     )

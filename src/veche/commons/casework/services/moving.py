@@ -10,6 +10,7 @@ from django.db import transaction
 from veche.commons.accounts.terms import Actor
 from veche.commons.casework import rules
 from veche.commons.casework.models import Case, Clock, Step
+from veche.commons.casework.queries import private_of
 from veche.commons.casework.services import clocks as ticking
 from veche.commons.casework.terms import (
     OFFICE_STAGES,
@@ -74,7 +75,11 @@ def open_case(
     journal.lay(case)
     for clock in started:
         journal.lay(clock)
-    journal.record(CaseOpened(ref=ref, at=now, city_id=city_id, status=case.status, office_id=office_id))
+    journal.record(
+        CaseOpened(
+            ref=ref, at=now, city_id=city_id, status=case.status, office_id=office_id, due_at=case.due_at
+        )
+    )
     return case
 
 
@@ -172,13 +177,6 @@ def append_step(
     )
 
 
-def private_of(step: Step) -> dict[str, object]:
-    """What the journal keeps of a step under the key of the person who took it."""
-    person = str(step.actor_id) if step.actor_id else ""
-    values = {"text": step.text, "details": step.details, "person": person}
-    return {name: value for name, value in values.items() if value}
-
-
 def owner_of(step: Step) -> UUID | None:
     """Under whose key: a citizen's own; the word of an office belongs to the case and outlives who wrote it."""
     return step.actor_id if step.actor_role in PERSONAL_ROLES else None
@@ -253,4 +251,5 @@ def _moved(case: Case, step: Step, *, now: datetime) -> CaseMoved:
         position=step.position,
         office_id=step.office_id,
         reason=step.reason,
+        due_at=case.due_at,
     )

@@ -42,6 +42,12 @@ def test_an_answer_stops_the_offices_clocks_and_starts_the_authors(
     assert (only.position, only.text, only.actor_role) == (1, TEXT, "officer")
 
 
+def case_due_at(case: Case) -> str:
+    case.refresh_from_db()
+    assert case.due_at
+    return case.due_at.isoformat()
+
+
 def test_a_move_leaves_a_fact_about_the_subject_without_a_person_in_it(
     open_case: Callable[..., Case], step: Callable[..., object], monday: datetime, roads: Office
 ) -> None:
@@ -57,6 +63,7 @@ def test_a_move_leaves_a_fact_about_the_subject_without_a_person_in_it(
         "position": 1,
         "office_id": str(roads.id),
         "reason": "",
+        "due_at": case_due_at(case),
     }
 
 

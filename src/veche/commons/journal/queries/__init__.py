@@ -13,6 +13,7 @@ from veche.commons.journal.queries.receipts import (
     promise_for,
     receipt_by_code,
     receipt_of,
+    recommitted,
 )
 from veche.commons.journal.queries.witnesses import witness_states, witnesses
 from veche.commons.journal.terms import FactLine
@@ -33,6 +34,7 @@ __all__ = [
     "published",
     "receipt_by_code",
     "receipt_of",
+    "recommitted",
     "reruns",
     "sequencer_state",
     "undelivered",
@@ -79,9 +81,12 @@ def fact_of(subject_id: UUID, kind: str) -> UUID | None:
     return rows.values_list("id", flat=True).first()
 
 
-def places_of(fact_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Where facts stand in the log; those that wait are left out."""
-    return dict(Leaf.objects.filter(fact_id__in=list(fact_ids)).values_list("fact_id", "position"))
+def places_of(fact_ids: Iterable[UUID]) -> dict[UUID, tuple[int, bytes]]:
+    """Where facts stand in the log, and with which hash; those that wait are left out."""
+    rows = Leaf.objects.filter(fact_id__in=list(fact_ids))
+    return {
+        one: (place, bytes(leaf)) for one, place, leaf in rows.values_list("fact_id", "position", "leaf_hash")
+    }
 
 
 def moments_of(subject_id: UUID) -> frozenset[datetime]:

@@ -12,11 +12,11 @@ from veche.commons.journal.ports import EQUIPMENT
 from veche.commons.journal.queries.log import entry_at, inclusion, leaf_fact, published
 from veche.commons.journal.rules import notes
 from veche.commons.journal.rules.boxes import opened
-from veche.commons.journal.rules.leaves import leaf_of, salt_of
+from veche.commons.journal.rules.leaves import commitments, leaf_of, salt_of
 from veche.commons.journal.rules.notes import Verifier
 from veche.commons.journal.rules.receipts import code_of, ids_of, promise
 from veche.commons.journal.rules.tree import leaf_hash
-from veche.commons.journal.terms import Opening, PromiseView, Receipt
+from veche.commons.journal.terms import Opening, PromiseView, Receipt, ValuesErased
 from veche.kernel.ids import made_at
 
 # By hand: filing waits for it.
@@ -40,6 +40,10 @@ def _promise(fact_id: UUID, leaf: bytes) -> str:
     # Its id says when a fact was written; so the promise comes out the same whenever it is asked for.
     promised = promise(key.name, fact_id, leaf, made_at(fact_id), EQUIPMENT.delay_s)
     return str(notes.signed(promised.text, key, EQUIPMENT.key))
+
+
+# Private fields that name a person.
+_PEOPLE = ("person", "officer")
 
 
 def receipt_by_code(code: str) -> Receipt | None:
@@ -101,6 +105,42 @@ def openings_of(wanted: Mapping[UUID, Iterable[str]]) -> dict[UUID, dict[str, Op
         if owner in keys:
             found[fact_id] = _open(fact_id, bytes(box), keys[owner], wanted[fact_id])
     return found
+
+
+def recommitted(values: Mapping[UUID, Mapping[str, Any]]) -> dict[UUID, dict[str, str]]:
+    """Commitments to values as they are now, under the salts of the facts that committed to them first.
+
+    They come out as the log has them if nobody changed the values, and say nothing else. Facts whose key was
+    destroyed are missing. A person who is gone because the journal says that they were forgotten is not missed.
+    """
+    boxes = list(
+        PrivateValues.objects.filter(fact_id__in=list(values)).values_list("fact_id", "owner_id", "box")
+    )
+    keys = EQUIPMENT.ring.known_keys({owner for _, owner, _ in boxes})
+    inside = {
+        fact_id: found
+        for fact_id, owner, box in boxes
+        if owner in keys and (found := opened(fact_id, bytes(box), keys[owner]))
+    }
+    forgotten = _forgotten(inside[one].values.get(name) for one in inside for name in _PEOPLE)
+    return {
+        fact_id: commitments(found.secret, _with_forgotten(values[fact_id], found.values, forgotten))
+        for fact_id, found in inside.items()
+    }
+
+
+def _with_forgotten(
+    now: Mapping[str, Any], then: Mapping[str, Any], forgotten: frozenset[str]
+) -> dict[str, Any]:
+    gone = {name: then[name] for name in _PEOPLE if not now.get(name) and then.get(name) in forgotten}
+    return {**now, **gone}
+
+
+def _forgotten(people: Iterable[str | None]) -> frozenset[str]:
+    """Those of whom the journal says that their values were erased."""
+    wanted = [UUID(one) for one in set(people) if one]
+    rows = FactRow.objects.filter(subject_id__in=wanted, kind=ValuesErased.kind)
+    return frozenset(map(str, rows.values_list("subject_id", flat=True)))
 
 
 def _open(fact_id: UUID, box: bytes, key: bytes, names: Iterable[str]) -> dict[str, Opening]:

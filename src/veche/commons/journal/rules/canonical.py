@@ -52,7 +52,7 @@ def _by_code_units(name: str) -> bytes:
 
 def _number(value: float) -> str:
     if isinstance(value, int):
-        if abs(value) >= _MOST_EXACT:
+        if abs(value) >= _MOST_EXACT and not _is_spelt(value):
             raise ValueError("a whole number that JSON of the internet does not hold exactly")
         return str(value)
     if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124 - only NaN differs from itself
@@ -61,6 +61,14 @@ def _number(value: float) -> str:
         return "0"
     sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
     return ("-" if sign else "") + _placed("".join(map(str, digits)), int(exponent))
+
+
+def _is_spelt(value: int) -> bool:
+    """Whether a large whole number is what a double is written as: so it comes back out of JSON."""
+    try:
+        return _number(float(value)) == str(value)
+    except OverflowError:
+        return False
 
 
 def _placed(digits: str, exponent: int) -> str:

@@ -23,6 +23,7 @@ from veche.kernel.geo import Point
 from veche.kernel.ids import new_id, number_of, serial_of
 from veche.kernel.refusals import Refusal, Refused
 from veche.modules.reports import access, queries, services
+from veche.modules.reports.api.record import router as record_router
 from veche.modules.reports.api.shapes import (
     CategoryOut,
     ClockOut,
@@ -40,6 +41,7 @@ from veche.modules.reports.api.shapes import (
 from veche.modules.reports.terms import NewReport, ReportFiled, ReportFilter, ReportRow, ReportView
 
 router = Router(tags=["reports"])
+router.add_router("", record_router)
 
 
 @router.get(

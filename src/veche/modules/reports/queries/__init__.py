@@ -11,6 +11,7 @@ from veche.modules.reports.queries.lists import (
 from veche.modules.reports.queries.map import clusters
 from veche.modules.reports.queries.own import addresses_of, city_figures, joined_reports, own_reports
 from veche.modules.reports.queries.page import ReportPage, report_page
+from veche.modules.reports.queries.record import Record, private_of, record_of
 from veche.modules.reports.queries.routing import (
     place_named,
     place_names,
@@ -39,6 +40,7 @@ from veche.modules.reports.queries.work import (
 __all__ = [
     "WORK_PAGE",
     "Catalogue",
+    "Record",
     "ReportPage",
     "StaffLine",
     "WorkFilter",
@@ -61,8 +63,10 @@ __all__ = [
     "place_named",
     "place_names",
     "place_of",
+    "private_of",
     "queue_counts",
     "reasons_of",
+    "record_of",
     "report_by_id",
     "report_by_number",
     "report_page",

@@ -1,6 +1,6 @@
 """Filing a report and joining one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -61,7 +61,9 @@ def file_report(new: NewReport, *, city: CityView, by: Actor, now: datetime) -> 
         journal.lay(report)
         journal.record(
             _filed(report, category=category, place=place, city=city, now=now),
-            private=private_of(submission, media.digests_of(submission.id) if new.photos_from else []),
+            private=queries.private_of(
+                submission, media.digests_of(submission.id) if new.photos_from else []
+            ),
             owner=by.person_id,
         )
     return report
@@ -142,19 +144,6 @@ def submission_of(new: NewReport, place: PlaceView, answers: Mapping[str, str]) 
         details=answers,
         photos_from=new.photos_from,
     )
-
-
-def private_of(submission: Submission, photos: Sequence[str] = ()) -> dict[str, object]:
-    """What the journal keeps of a report under the key of its author."""
-    values = {
-        "text": submission.text,
-        "address": submission.address,
-        "point": [submission.lat, submission.lon],
-        "details": submission.details,
-        "person": str(submission.author_id or ""),
-        "photos": list(photos),
-    }
-    return {name: value for name, value in values.items() if value}
 
 
 def _submission(new: NewReport, category: CategoryView, place: PlaceView) -> NewSubmission:

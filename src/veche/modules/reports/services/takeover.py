@@ -28,7 +28,7 @@ from veche.kernel.ids import number_of
 from veche.kernel.refs import SubjectRef
 from veche.modules.reports import queries, rules
 from veche.modules.reports.models import Report
-from veche.modules.reports.services.filing import private_of, submission_of
+from veche.modules.reports.services.filing import submission_of
 from veche.modules.reports.terms import (
     REPORT,
     WORKFLOW,
@@ -97,7 +97,7 @@ def _take_batch(batch: Sequence[PastReport], *, city: CityView, now: datetime, r
     if recorded:
         journal.record_many(
             (
-                PrivateFact(_filed(one, city), private_of(one.submission), one.submission.author_id)
+                PrivateFact(_filed(one, city), queries.private_of(one.submission), one.submission.author_id)
                 for one in taken
             ),
             delivered=True,
