@@ -31,6 +31,7 @@ from veche.commons.media import services as media  # noqa: E402
 from veche.commons.media.adapters.darkroom import InlineDarkroom  # noqa: E402
 from veche.commons.media.models import Photo  # noqa: E402
 from veche.commons.media.ports import EQUIPMENT  # noqa: E402
+from veche.commons.media.terms import Size  # noqa: E402
 from veche.commons.media.tests.pictures import picture, upload  # noqa: E402
 from veche.commons.places import queries as places  # noqa: E402
 from veche.kernel.pack import read_pack  # noqa: E402
@@ -116,7 +117,7 @@ def say(line: str) -> None:
 
 def _has_files(photo_id: Any) -> bool:
     shelf = EQUIPMENT.need_shelf()
-    return all(shelf.take(photo_id, size) for size in media.Size)
+    return all(shelf.take(photo_id, size) for size in Size)
 
 
 def _digest(octets: bytes) -> str:
