@@ -43,22 +43,19 @@ class Record:
 
 
 def private_of(submission: Submission, photos: Sequence[str] = ()) -> dict[str, object]:
-    """What the journal keeps of a report under the key of its author."""
-    return {
+    """What the journal keeps of a report under the key of its author; what is empty is left out."""
+    origin = f"{submission.source} {submission.external_id or ''}".strip()
+    values = {
         "text": submission.text,
         "address": submission.address,
         "point": [submission.lat, submission.lon],
         "details": submission.details,
         "person": str(submission.author_id or ""),
         "photos": list(photos),
-        "form": {
-            "anonymous": submission.anonymous,
-            "language": submission.language,
-            "channel": submission.channel,
-            "source": submission.source,
-            "external_id": submission.external_id,
-        },
+        # How it was handed in, in one line: each value costs filing a commitment.
+        "form": f"{submission.anonymous:d} {submission.language} {submission.channel} {origin}",
     }
+    return {name: value for name, value in values.items() if value}
 
 
 def record_of(city: CityView, number: str) -> Record | Refusal:
