@@ -43,6 +43,7 @@ check: $(VENV)/.ready-dev
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python benchmarks/places.py
+	@$(BIN)/python benchmarks/journal.py
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 faults: $(VENV)/.ready-dev
