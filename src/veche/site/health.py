@@ -36,10 +36,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         reached, migrated = True, not executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         reached = migrated = False
-    try:
-        refused_by = [one.name for one, state in journal.witnesses() if state.alarm]
-    except (DatabaseError, OSError):
-        refused_by = []
+    trouble, refused_by = _journal()
     seen = heartbeat.age_s(timezone.now())
     working = seen is not None and seen < heartbeat.FRESH_S
     wrong = [
@@ -54,7 +51,17 @@ def readyz(request: HttpRequest) -> HttpResponse:
         "migrated": migrated,
         "worker": working,
         "worker_seen_s": seen,
-        # Not a reason to stop serving: it is a reason to wake somebody.
+        # No reason to stop serving: a reason to wake somebody.
+        "journal_stands_still": trouble,
         "refused_by_witnesses": refused_by,
     }
     return JsonResponse(body, status=503 if wrong else 200)
+
+
+def _journal() -> tuple[str, list[str]]:
+    """Why the log does not grow, if so, and which witnesses refuse it."""
+    try:
+        refused_by = [one.name for one, state in journal.witnesses() if state.alarm]
+        return journal.sequencer_state().trouble, refused_by
+    except (DatabaseError, OSError):
+        return "", []
