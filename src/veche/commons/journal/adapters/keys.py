@@ -3,7 +3,6 @@
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_bytes
 from threading import Lock, local
@@ -12,10 +11,13 @@ from uuid import UUID
 
 if TYPE_CHECKING:
     import psycopg
+    from psycopg_pool import ConnectionPool
 
 KEY_SIZE = 32
 _PATIENCE_S = 20
 _CHUNK = 500
+_MOST_CONNECTIONS = 4
+_TABLE_LOCK = 0x6B657973
 # A destroyed key leaves its owner's name, so that no second key is ever made.
 _TABLE = "CREATE TABLE IF NOT EXISTS person_key (owner {uuid} PRIMARY KEY, key {bytes})"
 
@@ -89,12 +91,13 @@ class SqliteKeys:
 
 
 class PostgresKeys:
-    """Keys in a PostgreSQL database of their own, for a house on several machines. One connection a thread."""
+    """Keys in a PostgreSQL database of their own, for a house on several machines."""
 
     def __init__(self, url: str) -> None:
         """The table is made with the first key."""
         self._url = url
-        self._mine = local()
+        self._opening = Lock()
+        self._opened: tuple[int, ConnectionPool[psycopg.Connection[Any]]] | None = None
 
     def keys_of(self, owners: Iterable[UUID]) -> dict[UUID, bytes]:
         """The keys of people; who has none gets one."""
@@ -102,7 +105,7 @@ class PostgresKeys:
         found = self._read(wanted)
         fresh = sorted(wanted - found.keys())
         if fresh:
-            with self._open() as database:
+            with self._pool().connection() as database:
                 database.cursor().executemany(
                     "INSERT INTO person_key (owner, key) VALUES (%s, %s) ON CONFLICT DO NOTHING",
                     [(owner, token_bytes(KEY_SIZE)) for owner in fresh],
@@ -117,35 +120,50 @@ class PostgresKeys:
     def destroy(self, owner: UUID) -> bool:
         """Destroy a key for good; a vacuum takes the old row out of the file."""
         there = owner in self.known_keys([owner])
-        with self._open() as database:
+        with self._pool().connection() as database:
             database.execute(
                 "INSERT INTO person_key (owner, key) VALUES (%s, NULL) ON CONFLICT (owner) DO UPDATE SET key = NULL",
                 (owner,),
             )
-        with self._open() as database:
             database.execute("VACUUM person_key")
         return there
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        if self._opened is not None:
+            self._opened[1].close()
+            self._opened = None
+
     def _read(self, owners: set[UUID]) -> dict[UUID, bytes | None]:
-        with self._open() as database:
+        with self._pool().connection() as database:
             rows = database.execute(
                 "SELECT owner, key FROM person_key WHERE owner = ANY(%s)", (list(owners),)
             )
             return {owner: bytes(key) if key is not None else None for owner, key in rows.fetchall()}
 
-    @contextmanager
-    def _open(self) -> Iterator["psycopg.Connection[Any]"]:
-        import psycopg  # not where SQLite is all there is: it weighs ten megabytes
+    def _pool(self) -> "ConnectionPool[psycopg.Connection[Any]]":
+        # A child of a fork must not touch its parent's connections.
+        with self._opening:
+            if self._opened is None or self._opened[0] != os.getpid():
+                self._opened = (os.getpid(), self._made())
+            return self._opened[1]
 
-        mine = self._mine
-        if getattr(mine, "process", None) != os.getpid() or mine.database.closed:
-            mine.process, mine.database = os.getpid(), psycopg.connect(self._url, autocommit=True)
-            mine.database.execute(_TABLE.format(uuid="uuid", bytes="bytea"))
-        try:
-            yield mine.database
-        except psycopg.OperationalError:
-            mine.database.close()
-            raise
+    def _made(self) -> "ConnectionPool[psycopg.Connection[Any]]":
+        from psycopg_pool import ConnectionPool  # not where SQLite is all there is: it weighs ten megabytes
+
+        pool = ConnectionPool(
+            self._url,
+            min_size=1,
+            max_size=_MOST_CONNECTIONS,
+            timeout=_PATIENCE_S,
+            kwargs={"autocommit": True},
+            open=True,
+        )
+        with pool.connection() as database, database.transaction():
+            # Two who make a table at once trip over each other in spite of IF NOT EXISTS.
+            database.execute("SELECT pg_advisory_xact_lock(%s)", (_TABLE_LOCK,))
+            database.execute(_TABLE.format(uuid="uuid", bytes="bytea"))
+        return pool
 
 
 class MemoryKeys:

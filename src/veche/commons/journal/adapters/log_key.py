@@ -6,13 +6,12 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from veche.commons.journal.rules.notes import PLAIN
-
-_SECRET = 0o600
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,9 @@ class KeyFile:
 def _make(path: Path, name: str, kind: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     private = b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _SECRET)
+    # A name of its own for each who makes one, and for its owner's eyes only.
+    handle, name_of_part = mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    part = Path(name_of_part)
     try:
         os.write(handle, json.dumps({"name": name, "kind": kind, "private": private}).encode())
         os.fsync(handle)

@@ -20,12 +20,16 @@ def _postgres_url() -> str:
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
 def ring(request, tmp_path, db):
     if request.param == "memory":
-        return MemoryKeys()
+        yield MemoryKeys()
+        return
     if request.param == "sqlite":
-        return SqliteKeys(tmp_path / "keys" / "people.sqlite3")
+        yield SqliteKeys(tmp_path / "keys" / "people.sqlite3")
+        return
     if connection.vendor != "postgresql":
         pytest.skip("no PostgreSQL in this run: `make test DB=postgres` tries its ring of keys")
-    return PostgresKeys(_postgres_url())
+    found = PostgresKeys(_postgres_url())
+    yield found
+    found.close()
 
 
 def test_a_person_gets_one_key_and_keeps_it(ring):
