@@ -19,7 +19,9 @@ from tests.cast import a_person, person_of
 
 from veche.commons.accounts.services import open_demo_account
 from veche.commons.accounts.terms import Actor
+from veche.commons.notices import services as letters
 from veche.commons.notices.services import tell, unsubscribe_token
+from veche.commons.notices.terms import Mail
 from veche.commons.offices.models import Office
 from veche.kernel.ids import new_id, number_of
 from veche.modules.reports import services
@@ -232,6 +234,14 @@ def stop_the_mail(world: World) -> Call:
     who = world.somebody()
     assert who.person_id
     return world.call("notices:unsubscribe", world.visitor(), token=unsubscribe_token(who.person_id))
+
+
+@act("undelivered")
+def let_a_letter_go(world: World) -> Call:
+    letter = Mail(new_id(), "gone@example.org", "Вам ответили", "Здравствуйте!")
+    letters.post_letter(letter, now=world.now)
+    letters.letter_given_up(letter.id, "550", now=world.now)
+    return world.call("undelivered", world.adele, {"act": "let-go", "id": str(letter.id)}, city="perm")
 
 
 @act("reports:file-what")
