@@ -2,7 +2,9 @@
 
 import http.client
 import http.cookiejar
+import os
 import re
+import signal
 import socket
 import subprocess
 import time
@@ -59,8 +61,9 @@ class Street:
                 process.terminate()
                 process.wait(_STOP_S)
             finally:
+                # The server's own children outlive it when it is killed, so the whole family goes.
                 if process.poll() is None:
-                    process.kill()
+                    os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
 
     def log(self, name: str) -> str:
