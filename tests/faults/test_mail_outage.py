@@ -31,13 +31,14 @@ def test_while_the_mail_server_is_away_requests_are_quick_and_letters_wait(tmp_p
         assert slowest < MOST_S
         assert ask(tmp_path, "SELECT count(*) FROM notices_letter") == 2 * PEOPLE
         with sink(port) as post:
-            post.cut = 1
             minutes_pass(tmp_path)
             ask_for_codes(street, "back")
-            assert eventually(lambda: len(set(post.ids())) == 3 * PEOPLE, 30), street.log("worker")
-            minutes_pass(tmp_path)
-            ask_for_codes(street, "last", people=1)
-            assert eventually(lambda: ask(tmp_path, "SELECT count(*) FROM notices_letter") == 0, 30)
+            # A call that began before may close the post once more; then the sweep of the next minutes sends them.
+            assert eventually(lambda: len(set(post.ids())) == 3 * PEOPLE, 200), street.log("worker")
+            post.cut = 1
+            ask_for_codes(street, "cut", people=1)
+            assert eventually(lambda: post.cut == 0, 30)
+            assert eventually(lambda: ask(tmp_path, "SELECT count(*) FROM notices_letter") == 0, 200)
             receivers = [message_from_bytes(raw)["To"] for raw in post.letters]
     assert len(set(receivers)) == len(set(post.ids())) == 3 * PEOPLE + 1
     assert len(post.ids()) == 3 * PEOPLE + 2, "only the one that was cut came twice, under its one id"
