@@ -16,7 +16,7 @@ from tests.faults.house import House, eventually
 from tests.faults.keeping import Kept
 
 # What a citizen sends along so that a repetition is known as one: "key", "id", or "none".
-PROTECTION = "id"
+PROTECTION = "key"
 _PROCESSES = 2
 _EARLIEST, _LATEST = 0.02, 0.93
 _GAP_S = 1.5

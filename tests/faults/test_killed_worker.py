@@ -126,3 +126,51 @@ def test_a_worker_stops_when_its_whole_family_is_asked_to(house):
         assert eventually(lambda: waiting(folder) == 0), "the worker delivered nothing"
         os.killpg(worker.pid, signal.SIGTERM)
         assert worker.wait(timeout=30) == 0
+
+
+# A mistake of the program in the worker's own loop: the real worker, of which only the pump is broken.
+_BROKEN = """
+import sys, django
+django.setup()
+from veche.site import worker
+from veche.site.console import main
+
+class Broken(worker.Pump):
+    def stroke(self, now, *, clock):
+        super().stroke(now, clock=clock)
+        raise RuntimeError("a mistake of the program")
+
+worker.Pump = Broken
+sys.exit(main(["worker"]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_worker_that_fails_ends_so_that_it_is_started_again(house):
+    """Python waits for the children of a process that ends: such a worker hung, looked alive and did nothing."""
+    _folder, environment = house
+    process = subprocess.Popen(
+        [sys.executable, "-c", _BROKEN],
+        env=environment,
+        cwd=ROOT,
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        _, words = process.communicate(timeout=60)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
+    assert process.returncode == 1
+    assert b"a mistake of the program" in words
+
+
+def test_a_worker_without_room_for_its_sign_of_life_works_on(house):
+    folder, environment = house
+    (folder / "worker.new").mkdir()
+    record(environment)
+    with a_worker(environment) as worker:
+        assert eventually(lambda: waiting(folder) == 0), "the worker delivered nothing"
+        time.sleep(6)
+        record(environment)
+        assert eventually(lambda: waiting(folder) == 0), "the worker stopped delivering"
+        assert worker.poll() is None
