@@ -302,7 +302,7 @@ def test_a_receipt_proves_itself_and_no_byte_of_it_may_change(town, now):
     verdict = verify_offline([("r.json", content)], None)
     assert codes(verdict) == set()
     said_of = {one.code: one.params for one in verdict.findings}
-    assert said_of["receipt.opened"]["names"] == "address, details, photos, point, text"
+    assert said_of["receipt.opened"]["names"] == "address, point, text"
     receipt = json.loads(content)
     for name, other in (
         ("code", "0000-0000-0000-0000-0000"), ("position", receipt["position"] + 1), ("origin", "x"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from veche.commons.casework.terms import CaseAssigned, CaseHandedOver, CaseMoved, CaseOpened, Need, Stage
 from veche.modules.reports.terms import (
+    ERASED,
     REPORT,
     WORKFLOW,
     ReportFiled,
@@ -39,6 +40,7 @@ class Story:
     not_ours: int = 0
     supporters: object = _UNKNOWN
     hidden: bool = False
+    erased: bool = False
     assigned: Mapping[str, str] | None = None
     confirming: bool = False
     steps: dict[int, Mapping[str, Any]] = field(default_factory=dict)
@@ -119,8 +121,9 @@ def _joined(story: Story, _fact: Mapping[str, Any], body: Mapping[str, Any]) -> 
     story.supporters = body["supporters"]
 
 
-def _hidden(story: Story, fact: Mapping[str, Any], _body: Mapping[str, Any]) -> None:
+def _hidden(story: Story, fact: Mapping[str, Any], body: Mapping[str, Any]) -> None:
     story.hidden = fact["kind"] == ReportHidden.kind
+    story.erased = story.erased or (story.hidden and body["reason"] == ERASED)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -30,17 +30,17 @@ def forget_author(person: Forgotten, *, now: datetime) -> None:
     for report in rows:
         ref = SubjectRef(REPORT, report.pk)
         search.forget_document(ref)
-        if not report.hidden:
-            journal.record(
-                ReportHidden(
-                    ref=ref,
-                    at=now,
-                    city_id=report.city_id,
-                    number=number_of(report.serial),
-                    reason=ERASED,
-                    role="citizen",
-                )
+        # Also of one that a moderator hid before: the tombstone says why nobody can open its words.
+        journal.record(
+            ReportHidden(
+                ref=ref,
+                at=now,
+                city_id=report.city_id,
+                number=number_of(report.serial),
+                reason=ERASED,
+                role="citizen",
             )
+        )
     Report.objects.filter(pk__in=[report.pk for report in rows]).update(
         hidden=True, title="", folded="", address="", photo_id=None
     )

@@ -103,7 +103,8 @@ def follow_deadline(fact: DeadlineMissed, *, fact_id: UUID, now: datetime) -> No
 def follow_hiding(fact: ReportHidden, *, fact_id: UUID, now: datetime) -> None:
     """Take a hidden report off the map and out of the search."""
     del now
-    _count(fact.ref.id, {_status_at(fact.ref, before=fact_id): -1})
+    if not _was_hidden(fact.ref, before=fact_id):
+        _count(fact.ref.id, {_status_at(fact.ref, before=fact_id): -1})
     if fact.reason == ERASED:
         coarsen(fact.ref.id)
     search.hide_document(fact.ref)
