@@ -35,6 +35,15 @@ def _tables_are_emptied_between_tests() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _a_log_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database goes back after each test, so a folder of the log would know more than it."""
+    from veche.commons.journal.adapters.folder import MemoryStore
+    from veche.commons.journal.ports import EQUIPMENT
+
+    monkeypatch.setattr(EQUIPMENT, "store", MemoryStore())
+
+
 def pytest_report_header() -> str:
     """Say once why the browser tests are skipped."""
     return (

@@ -68,7 +68,11 @@ class Verifier:
             raw = b64decode(parts[2], validate=True)
         except Base64Error as error:
             raise ValueError("the key is no base64") from error
-        if len(raw) != 1 + HASH_SIZE or raw[0] not in {PLAIN, COSIGNING}:
+        if (
+            len(raw) != 1 + HASH_SIZE
+            or raw[0] not in {PLAIN, COSIGNING}
+            or b64encode(raw).decode() != parts[2]
+        ):
             raise ValueError("the key is no Ed25519 key of a log or a witness")
         found = cls(parts[0], raw[1:], raw[0])
         if found.id.hex() != parts[1]:
@@ -188,8 +192,8 @@ def signature_of(line: str) -> Signature:
         raw = b64decode(encoded, validate=True)
     except (Base64Error, ValueError) as error:
         raise ValueError("the signature is no base64") from error
-    if len(raw) <= _ID:
-        raise ValueError("the signature is too short")
+    if len(raw) <= _ID or b64encode(raw).decode() != encoded:  # of the last letter some bits say nothing
+        raise ValueError("the signature is too short, or written in another way than it should be")
     return Signature(name, raw[:_ID], raw[_ID:])
 
 
