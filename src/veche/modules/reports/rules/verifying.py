@@ -11,12 +11,11 @@ from veche.commons.casework.terms import PERSONAL_ROLES
 from veche.commons.journal.ports import Broken, Deployment, Unreachable
 from veche.commons.journal.rules.leaves import commitment
 from veche.commons.journal.rules.verifying.findings import Finding, proven, told, wrong
-from veche.commons.journal.rules.verifying.lines import GRACE
+from veche.commons.journal.rules.verifying.lines import GRACE, written_at
 from veche.commons.journal.rules.verifying.log import Progress
 from veche.commons.journal.rules.verifying.remote import json_at
 from veche.commons.journal.rules.verifying.run import Facts
 from veche.commons.journal.terms import ValuesErased
-from veche.kernel.ids import made_at
 from veche.modules.reports.rules.retelling import Story, is_known, retold
 from veche.modules.reports.terms import DEMONSTRATION, OPEN
 
@@ -254,7 +253,9 @@ def _moves_now(deployment: Deployment, story: Story, now: datetime) -> bool:
     """Whether something of the report was recorded just now, after the checkpoint we hold."""
     listed = json_at(deployment, f"/api/v1/journal?limit=1&subject={UUID(story.subject.partition(':')[2])}")
     facts = listed["facts"] if listed else []
-    return any(fact["id"] not in story.ids and made_at(UUID(fact["id"])) > now - GRACE for fact in facts)
+    return any(
+        fact["id"] not in story.ids and abs(written_at(UUID(fact["id"])) - now) < GRACE for fact in facts
+    )
 
 
 def _unlogged(

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from veche.kernel.ids import made_at
 
 # What clocks of two machines may differ by, and a transaction may last.
 GRACE = timedelta(seconds=60)
+_NEVER_YET = datetime.max.replace(tzinfo=UTC)
 _FORM = {"at", "body", "city", "id", "kind", "private", "subject", "v"}
 
 
@@ -49,7 +50,7 @@ class Lines:
             self.findings.append(wrong("entry.twice", line=position + 1, fact=fact_id, first=first))
         else:
             self.places[fact_id] = position
-        self._judge_time(position, made_at(fact_id))
+        self._judge_time(position, written_at(fact_id))
         if self.facts is not None:
             self.facts.append(fact)
 
@@ -88,6 +89,17 @@ class Lines:
         if self._latest is not None and recorded < self._latest - patience:
             self._disordered.append(position)
         self._latest = max(self._latest or recorded, recorded)
+
+
+def written_at(fact_id: UUID) -> datetime:
+    """When an id says that its fact was written; an id that holds no moment says: never yet.
+
+    Units: UTC. Refuses: never.
+    """
+    try:
+        return made_at(fact_id)
+    except (ValueError, OverflowError, OSError):
+        return _NEVER_YET
 
 
 def fact_of(entry: bytes) -> dict[str, Any]:

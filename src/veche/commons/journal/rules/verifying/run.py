@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from veche.commons.journal.ports import Deployment
+from veche.commons.journal.ports import Deployment, Unreachable
 from veche.commons.journal.rules.notes import Checkpoint, Verifier
 from veche.commons.journal.rules.verifying import log, shown
 from veche.commons.journal.rules.verifying import receipts as papers
-from veche.commons.journal.rules.verifying.findings import Finding, Weight, wrong
+from veche.commons.journal.rules.verifying.findings import Finding, Weight, unchecked, wrong
 from veche.commons.journal.rules.verifying.lines import Lines
 from veche.commons.journal.rules.verifying.memory import Memory
 from veche.commons.journal.rules.verifying.remote import About, RemoteTiles, about, checkpoint_text, json_at
@@ -114,9 +115,14 @@ def _deeply(
 ) -> None:
     if wish.deep is None:
         return
-    verdict.add(shown.check_rows(deployment, lines, tiles, progress=progress))
-    for check in wish.deep:
-        verdict.add(check(deployment, lines.facts or [], lines.now, progress))
+    checks = [partial(shown.check_rows, deployment, lines, tiles, progress=progress)]
+    checks += [partial(check, deployment, lines.facts or [], lines.now, progress) for check in wish.deep]
+    for check in checks:
+        # What was found so far counts, even where the rest cannot be read.
+        try:
+            verdict.add(check())
+        except Unreachable as error:
+            verdict.add([unchecked("deep.unread", why=error)])
 
 
 def verify_offline(receipts: Sequence[tuple[str, bytes]], trusted: Verifier | None) -> Verdict:

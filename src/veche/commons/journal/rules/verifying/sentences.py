@@ -110,8 +110,13 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "row.unsound": N_(
             "Fact %(fact)s (%(kind)s of %(subject)s): its %(field)s in the database is not that of the log."
         ),
+        "row.unreadable": N_("Fact %(fact)s: its row in the list of the journal is none that can be read."),
         "row.unopened": N_(
             "Fact %(fact)s (%(kind)s of %(subject)s): what is shown as %(field)s is not what was committed to."
+        ),
+        "deep.unread": N_("What readers are shown could not be compared to the end: %(why)s."),
+        "rows.broken": N_(
+            "The list of the journal cannot be shown: the deployment fails over one of its pages."
         ),
         "rows.same": N_("The list of the journal shows every line of the log as it is: %(count)s."),
         "report.missing": N_(

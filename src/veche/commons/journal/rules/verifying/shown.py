@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from veche.commons.journal.ports import Deployment, Unreachable
+from veche.commons.journal.ports import Broken, Deployment, Unreachable
 from veche.commons.journal.rules.leaves import LeafFact, commitment, leaf_of, moment
 from veche.commons.journal.rules.tree import leaf_hash
 from veche.commons.journal.rules.verifying.findings import Finding, proven, told, wrong
-from veche.commons.journal.rules.verifying.lines import GRACE, Lines, fact_of
+from veche.commons.journal.rules.verifying.lines import GRACE, Lines, fact_of, written_at
 from veche.commons.journal.rules.verifying.log import Progress
 from veche.commons.journal.rules.verifying.remote import Absent, RemoteTiles, json_at
-from veche.kernel.ids import made_at
 from veche.kernel.refs import SubjectRef
 
 LIST = "/api/v1/journal?openings=true&limit=200"
@@ -43,7 +42,10 @@ def check_rows(
             fact_id = UUID(row["id"])
             seen.add(fact_id)
             progress("rows", len(seen), len(lines.places))
-            found += _judged(row, fact_id, lines, tiles)
+            found += _read(row, fact_id, lines, tiles)
+    except Broken:
+        # Whoever broke a row keeps the whole page from being shown, and what is on it from being told apart.
+        return [*found, wrong("rows.broken")]
     except _MALFORMED as error:
         raise Unreachable("the list of the journal does not read as that of a Veche deployment") from error
     for fact_id, place in lines.places.items():
@@ -67,6 +69,14 @@ def _rows(deployment: Deployment) -> Iterator[Mapping[str, Any]]:
         before = f"&before={UUID(page['next'])}"
 
 
+def _read(row: Mapping[str, Any], fact_id: UUID, lines: Lines, tiles: RemoteTiles) -> list[Finding]:
+    """One row that cannot be read must not keep the others from being compared."""
+    try:
+        return list(_judged(row, fact_id, lines, tiles))
+    except _MALFORMED:
+        return [wrong("row.unreadable", fact=fact_id)]
+
+
 def _judged(row: Mapping[str, Any], fact_id: UUID, lines: Lines, tiles: RemoteTiles) -> Iterator[Finding]:
     about = {"fact": fact_id, "kind": row["kind"], "subject": f"{row['subject_kind']}:{row['subject_id']}"}
     place = lines.places.get(fact_id)
@@ -74,8 +84,10 @@ def _judged(row: Mapping[str, Any], fact_id: UUID, lines: Lines, tiles: RemoteTi
         # What came after the checkpoint may wait, and what a later checkpoint holds is not ours to judge.
         patience = timedelta(seconds=lines.delay_s) + GRACE
         is_later = row["position"] is not None and row["position"] >= tiles.size
-        if made_at(fact_id) < lines.now - patience and not is_later:
-            yield wrong("row.unlogged", at=told(made_at(fact_id)), **about)
+        at = written_at(fact_id)
+        waits = lines.now - patience <= at <= lines.now + GRACE
+        if not waits and not is_later:
+            yield wrong("row.unlogged", at=told(at), **about)
         return
     if row["position"] != place:
         shown = "-" if row["position"] is None else row["position"] + 1
