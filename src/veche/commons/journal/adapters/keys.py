@@ -9,6 +9,8 @@ from threading import Lock, local
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from veche.commons.journal.adapters.sqlite_file import open_durably
+
 if TYPE_CHECKING:
     import psycopg
     from psycopg_pool import ConnectionPool
@@ -82,12 +84,12 @@ class SqliteKeys:
     def _opened(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path.touch(mode=0o600, exist_ok=True)
-        database = sqlite3.connect(self._path, timeout=_PATIENCE_S, check_same_thread=False)
-        database.executescript(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-200;"
-            + _TABLE.format(uuid="TEXT", bytes="BLOB")
+        return open_durably(
+            self._path,
+            patience_s=_PATIENCE_S,
+            script="PRAGMA secure_delete=ON; PRAGMA cache_size=-200;"
+            + _TABLE.format(uuid="TEXT", bytes="BLOB"),
         )
-        return database
 
 
 class PostgresKeys:

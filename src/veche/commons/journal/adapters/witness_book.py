@@ -7,6 +7,7 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
+from veche.commons.journal.adapters.sqlite_file import open_durably
 from veche.commons.journal.rules import witnessing
 from veche.commons.journal.rules.notes import Checkpoint, Note, Verifier
 from veche.commons.journal.rules.witnessing import Answer, Submission
@@ -91,10 +92,8 @@ class WitnessBook:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(self._path, timeout=_PATIENCE_S, isolation_level=None)
-        with closing(connection):
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
+        with closing(open_durably(self._path, patience_s=_PATIENCE_S)) as connection:
+            connection.isolation_level = None
             yield connection
 
 
