@@ -3,9 +3,11 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -13,6 +15,7 @@ from django.db import connection, connections
 from tests.once.acts import ACTS, WITHOUT_A_KEY, Call, World
 
 from veche.commons.once.models import Given
+from veche.kernel.ids import new_id
 from veche.site import access
 from veche.site.api import api
 from veche.site.once import SAFE
@@ -73,6 +76,30 @@ def test_sent_twenty_times_at_once_it_is_done_once(route: str, world: World, tmp
         assert Given.objects.count() == (0 if route in WITHOUT_A_KEY else 2)
 
 
+@pytest.mark.parametrize("route", ACTS)
+def test_sent_at_once_under_many_keys_it_is_answered_every_time(route: str, world: World) -> None:
+    act = ACTS[route](world)
+    statuses = at_once(
+        [replace(act, key=str(uuid4())) for _ in range(AT_ONCE)], lambda call: call.send().status_code
+    )
+    assert max(statuses) < 500, statuses
+
+
+def test_under_many_keys_a_report_with_an_id_of_its_own_is_filed_once(world: World, tmp_path: Path) -> None:
+    one, many = (bearing_an_id(ACTS["api:reports"](world)) for _ in range(2))
+    expected = effects_of(lambda: sent(one), tmp_path)
+    calls = [replace(many, key=str(uuid4())) for _ in range(AT_ONCE)]
+    answers: list[Any] = []
+    found = effects_of(lambda: answers.extend(at_once(calls)), tmp_path)
+    assert len(set(answers)) == 1
+    assert found == expected
+
+
+def bearing_an_id(call: Call) -> Call:
+    """A report that its sender gave an id."""
+    return replace(call, data={**call.data, "id": str(new_id())})
+
+
 @pytest.mark.parametrize("route", sorted(ACTS.keys() - WITHOUT_A_KEY.keys() - ENDS_THE_SESSION))
 def test_the_same_key_with_something_else_is_refused(route: str, world: World, tmp_path: Path) -> None:
     call = ACTS[route](world)
@@ -97,8 +124,9 @@ def sent(call: Call) -> tuple[Any, ...]:
     return call.route, answer.status_code, answer.get("Location", ""), answer["Content-Type"], content
 
 
-def at_once(calls: Sequence[Call]) -> list[Any]:
+def at_once(calls: Sequence[Call], send: Callable[[Call], Any] | None = None) -> list[Any]:
     """Send calls at the same moment, each with a connection of its own."""
+    send = send or sent
     answers: list[Any] = []
     problems: list[BaseException] = []
     gate = threading.Barrier(len(calls))
@@ -106,7 +134,7 @@ def at_once(calls: Sequence[Call]) -> list[Any]:
     def run(call: Call) -> None:
         try:
             gate.wait(30)
-            answers.append(sent(call))
+            answers.append(send(call))
         except BaseException as problem:  # noqa: BLE001 - carried to the test
             problems.append(problem)
         finally:

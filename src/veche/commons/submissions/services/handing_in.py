@@ -18,6 +18,7 @@ from veche.kernel.refs import SubjectRef
 from veche.kernel.refusals import Refusal, Refused, refuse_if
 
 _BATCH = 500
+_LOCK_SIZE = 8  # bytes of an advisory lock's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,16 @@ def _is_known(submission_id: UUID) -> bool:
     # By hand, as the insert is: this is asked at every filing and hardly ever true.
     key = Submission._meta.pk.get_db_prep_value(submission_id, connection)  # noqa: SLF001 - Django's documented _meta
     with connection.cursor() as cursor:
+        # Whoever sends the same id at the same moment waits here, and then finds what came first. On SQLite the
+        # transaction of an act has the lock of all writers anyway.
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_lock_of(submission_id),))
         cursor.execute("SELECT 1 FROM submissions_submission WHERE id = %s", (key,))
         return cursor.fetchone() is not None
+
+
+def _lock_of(submission_id: UUID) -> int:
+    return int.from_bytes(submission_id.bytes[-_LOCK_SIZE:], signed=True)
 
 
 def _next_serial() -> int:
