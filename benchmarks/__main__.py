@@ -159,7 +159,7 @@ def _servers(folder: Path, statements: Path) -> Iterator[tuple[int, int]]:
 
     granian = [sys.executable, "-m", "granian", "--workers", "1", "--no-ws", "--log-level", "error"]
     environment = {
-        **os.environ,
+        **server.environment(),
         "BARE_STATEMENTS": str(statements),
         "BARE_DATABASE": str(folder / "veche.sqlite3"),
         "PYTHONPATH": str(HERE.parent),

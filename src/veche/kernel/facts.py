@@ -89,6 +89,5 @@ def _is_optional(hint: Any) -> bool:
     return type(None) in typing.get_args(hint)
 
 
-Record = Callable[
-    [Fact], UUID
-]  # what `journal.services.record` is, for services that stand beside the journal
+# What `journal.services.record` is, for services that stand beside the journal.
+Record = Callable[[Fact], object]

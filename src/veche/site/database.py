@@ -8,7 +8,7 @@ SQLITE_START = """
 PRAGMA journal_mode=WAL;
 PRAGMA synchronous=FULL;
 PRAGMA foreign_keys=ON;
-PRAGMA cache_size=-1000;
+PRAGMA cache_size=-500;
 PRAGMA temp_store=MEMORY;
 """
 

@@ -3,7 +3,6 @@
 import contextlib
 import ctypes
 import hashlib
-import os
 import signal
 import subprocess
 import sys
@@ -52,7 +51,7 @@ def set_up(*, reports: int) -> None:
 def serve() -> int:
     """Start the worker and the server, tell the addresses, wait, and stop both."""
     worker = _start([sys.executable, "-m", "veche.site", "worker"])
-    web = _start(server.command())
+    web = _start(server.command(), server.environment())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _as_interrupt)
     try:
@@ -104,9 +103,9 @@ def _stamp(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
+def _start(command: list[str], environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches only this process, which then stops both in order.
-    return subprocess.Popen(command, env=os.environ, start_new_session=True, preexec_fn=_go_with_parent)  # noqa: PLW1509 - no threads run yet
+    return subprocess.Popen(command, env=environment, start_new_session=True, preexec_fn=_go_with_parent)  # noqa: PLW1509 - no threads run yet
 
 
 def _go_with_parent() -> None:

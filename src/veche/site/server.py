@@ -4,6 +4,7 @@ import contextlib
 import gc
 import hashlib
 import importlib
+import os
 import socket
 import sys
 import tempfile
@@ -23,6 +24,7 @@ _BACKLOG = 2048
 _IN_HAND = 512
 _GRACE_S = 10
 _COLLECT_AFTER = 20_000
+_HEAPS = 2
 
 
 def check() -> None:
@@ -114,6 +116,14 @@ def warm_up() -> None:
 def turns() -> int:
     """How many requests of one process may compute at once: see `veche.site.turns`."""
     return 1 if connection.vendor == "sqlite" else int(settings.CONFIG.pool_size)
+
+
+def environment() -> dict[str, str]:
+    """What the server's process begins with.
+
+    One request computes at a time, so a heap for each of its threads would only keep room that nobody uses.
+    """
+    return {"MALLOC_ARENA_MAX": str(_HEAPS), **os.environ}
 
 
 def command(*, access_log: bool = False) -> list[str]:

@@ -17,10 +17,10 @@ from veche.commons.accounts.terms import (
     DemoAccount,
     Grant,
     Level,
-    Record,
     RoleGranted,
     RoleRevoked,
 )
+from veche.kernel.facts import Record
 from veche.kernel.forgetting import Forgotten
 from veche.kernel.refs import SubjectRef
 from veche.kernel.refusals import Refusal, Refused, refuse_if

@@ -1,6 +1,5 @@
 """The words of accounts: roles, levels of verification, and who is acting."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import ClassVar
@@ -11,7 +10,6 @@ from veche.kernel.words import N_
 
 PERSON = "accounts.person"
 GRANT = "accounts.grant"
-Record = Callable[[Fact], UUID]
 
 
 class Level(IntEnum):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from veche.kernel.calendar import WorkCalendar
@@ -32,6 +32,13 @@ class PrivateFact:
     fact: Fact
     private: Mapping[str, Any] = field(default_factory=dict)
     owner: UUID | None = None
+
+
+class Recorded(NamedTuple):
+    """A fact that was recorded just now, and what the log will hold of it."""
+
+    id: UUID
+    leaf_hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +157,7 @@ class Receipt:
     checkpoint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseView:
+class PromiseView(NamedTuple):
     """What is handed out at once when an act is acknowledged; `note` is the signed promise."""
 
     code: str

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from veche.commons.casework.models import Case
+from veche.commons.journal.terms import Recorded
 from veche.commons.offices.models import Office
 from veche.commons.places.models import City, Place
 from veche.commons.submissions.models import Submission
@@ -70,6 +71,8 @@ class Report(models.Model):
     due_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     hidden = models.BooleanField(default=False)
+    # No column: the fact of its filing, where it was filed just now and a receipt is about to be written.
+    recorded: Recorded | None = None
 
     class Meta:
         indexes: ClassVar = [

@@ -22,4 +22,4 @@ def run(options: argparse.Namespace) -> NoReturn:
     server.check()
     server.collect_static()
     command = server.command(access_log=options.access_log)
-    os.execv(command[0], command)  # noqa: S606 - the server takes this process over, no shell is wanted
+    os.execve(command[0], command, server.environment())  # noqa: S606 - the server takes this process over, no shell is wanted

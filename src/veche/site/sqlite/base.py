@@ -5,7 +5,9 @@ of one process can simply wait in line. Other processes are still kept apart by 
 """
 
 from contextlib import suppress
+from functools import lru_cache
 from threading import Lock
+from typing import Any
 
 from django.db import DatabaseError, OperationalError
 from django.db.backends.sqlite3 import base
@@ -13,14 +15,30 @@ from django.db.backends.sqlite3 import base
 from veche.site.turns import aside
 
 _PATIENCE_S = 5.0
+_KNOWN_STATEMENTS = 512
 _QUEUES: dict[str, Lock] = {}
 _REGISTER = Lock()
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """A cursor that remembers how a statement is spelt for SQLite, instead of spelling it anew every time."""
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        """The statement with SQLite's own marks for its values."""
+        if param_names is None:
+            return _spelt(query)
+        return super().convert_query(query, param_names=param_names)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that stands in line before it begins to write."""
 
     _holds: "Lock | None" = None  # in Python 3.11 Lock is a function, so only a checker reads this
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """A cursor of our own kind."""
+        del name
+        return self.connection.cursor(factory=Cursor)
 
     def _start_transaction_under_autocommit(self) -> None:
         queue = _queue_of(str(self.settings_dict["NAME"]))
@@ -64,6 +82,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         held, self._holds = self._holds, None
         if held is not None:
             held.release()
+
+
+@lru_cache(maxsize=_KNOWN_STATEMENTS)
+def _spelt(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 def _queue_of(name: str) -> Lock:

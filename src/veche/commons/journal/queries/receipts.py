@@ -16,7 +16,7 @@ from veche.commons.journal.rules.leaves import commitments, leaf_of, salt_of
 from veche.commons.journal.rules.notes import Verifier
 from veche.commons.journal.rules.receipts import code_of, ids_of, promise
 from veche.commons.journal.rules.tree import leaf_hash
-from veche.commons.journal.terms import Opening, PromiseView, Receipt, ValuesErased
+from veche.commons.journal.terms import Opening, PromiseView, Receipt, Recorded, ValuesErased
 from veche.kernel.ids import made_at
 
 # By hand: filing waits for it.
@@ -31,15 +31,19 @@ def promise_for(subject_id: UUID, kind: str) -> PromiseView | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    fact_id, leaf = row[0] if isinstance(row[0], UUID) else UUID(row[0]), bytes(row[1])
-    return PromiseView(code_of(fact_id), fact_id, leaf, _promise(fact_id, leaf))
+    return promise_of(Recorded(row[0] if isinstance(row[0], UUID) else UUID(row[0]), bytes(row[1])))
+
+
+def promise_of(fact: Recorded) -> PromiseView:
+    """The promise for a fact."""
+    return PromiseView(code_of(fact.id), fact.id, fact.leaf_hash, _promise(*fact))
 
 
 def _promise(fact_id: UUID, leaf: bytes) -> str:
     key = _own_key()
     # Its id says when a fact was written; so the promise comes out the same whenever it is asked for.
     promised = promise(key.name, fact_id, leaf, made_at(fact_id), EQUIPMENT.delay_s)
-    return str(notes.signed(promised.text, key, EQUIPMENT.key))
+    return notes.signed_text(promised.text, key, EQUIPMENT.key)
 
 
 # Private fields that name a person.

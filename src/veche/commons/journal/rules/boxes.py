@@ -3,20 +3,20 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from veche.commons.journal.rules.leaves import SALT_SIZE, commitments
+from veche.commons.journal.rules.canonical import quoted, written
+from veche.commons.journal.rules.leaves import SALT_SIZE, committed, salt_of
 
 _NONCE = 12
 CHANCE = SALT_SIZE + _NONCE
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(NamedTuple):
     """Private values as they are kept: commitments for everybody, a box for who has the key. No box: no key."""
 
     commitments: Mapping[str, str]
@@ -37,10 +37,12 @@ def seal(fact_id: UUID, values: Mapping[str, Any], key: bytes | None, chance: by
     Units: chance is `CHANCE` random bytes. Refuses: never; raises ValueError for what JSON cannot hold exactly.
     """
     secret, nonce = chance[:SALT_SIZE], chance[SALT_SIZE:]
-    public = commitments(secret, values)
+    texts = {name: written(value) for name, value in values.items()}
+    public = {name: committed(salt_of(secret, name), name, text) for name, text in texts.items()}
     if key is None:
         return Sealed(public, None)
-    plain = json.dumps({"secret": secret.hex(), "values": values}, ensure_ascii=False)
+    inside = ",".join([f"{quoted(name)}:{text}" for name, text in texts.items()])
+    plain = f'{{"secret":"{secret.hex()}","values":{{{inside}}}}}'
     return Sealed(public, nonce + AESGCM(key).encrypt(nonce, plain.encode(), fact_id.bytes))
 
 

@@ -1,26 +1,24 @@
 """What of a fact enters the log: its public form, and commitments to what is private in it."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b, sha256
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from veche.commons.journal.rules.canonical import canonical, canonical_flat
+from veche.commons.journal.rules.canonical import flat, quoted, written
 from veche.kernel.refs import SubjectRef
 
 VERSION = 1
 SALT_SIZE = 32
 _BLOCK = 64
 _INNER, _OUTER = (bytes(octet ^ pad for octet in range(256)) for pad in (0x36, 0x5C))
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
-_NOTHING: Mapping[str, str] = {}
+_PLAIN = frozenset({str, int, bool, type(None), list})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class LeafFact:
+class LeafFact(NamedTuple):
     """The public form of a fact. `private` holds commitments in hexadecimal, by the name of the field."""
 
     id: UUID
@@ -28,8 +26,8 @@ class LeafFact:
     ref: SubjectRef
     city_id: UUID | None
     at: datetime
-    body: Mapping[str, Any]
-    private: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    body: Mapping[str, Any] = _NOTHING
+    private: Mapping[str, str] = _NOTHING
 
 
 def leaf_of(fact: LeafFact) -> bytes:
@@ -38,18 +36,35 @@ def leaf_of(fact: LeafFact) -> bytes:
     Refuses: never; raises ValueError for what canonical JSON cannot hold.
     Source: RFC 8785.
     """
-    form = {
-        "at": moment(fact.at),
-        "body": dict(fact.body),
-        "city": str(fact.city_id) if fact.city_id else None,
-        "id": str(fact.id),
-        "kind": fact.kind,
-        "private": dict(fact.private),
-        "subject": str(fact.ref),
-        "v": VERSION,
-    }
-    plain = all(type(value) in {str, int, bool, type(None), list} for value in fact.body.values())
-    return canonical_flat(form) if plain else canonical(form)
+    return leaf_with(fact, body=body_text(fact.body), private=private_text(fact.private))
+
+
+def leaf_with(fact: LeafFact, *, body: str, private: str) -> bytes:
+    """The entry of a fact whose body and commitments are written already: names stand in their order.
+
+    Refuses: never.
+    """
+    city = f'"{fact.city_id}"' if fact.city_id else "null"
+    return (
+        f'{{"at":"{moment(fact.at)}","body":{body},"city":{city},"id":"{fact.id}","kind":{quoted(fact.kind)},'
+        f'"private":{private},"subject":{quoted(str(fact.ref))},"v":{VERSION}}}'
+    ).encode()
+
+
+def body_text(body: Mapping[str, Any]) -> str:
+    """The body of a fact in canonical JSON, as it stands in its leaf.
+
+    Refuses: never; raises ValueError for what canonical JSON cannot hold.
+    """
+    return flat(body) if _PLAIN.issuperset(map(type, body.values())) else written(body)
+
+
+def private_text(commitments: Mapping[str, str]) -> str:
+    """The commitments of a fact in canonical JSON, as they stand in its leaf.
+
+    Refuses: never.
+    """
+    return flat(commitments) if commitments else "{}"
 
 
 def moment(at: datetime) -> str:
@@ -57,7 +72,8 @@ def moment(at: datetime) -> str:
 
     Refuses: never.
     """
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    inside = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return inside.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def salt_of(secret: bytes, name: str) -> bytes:
@@ -75,11 +91,18 @@ def commitment(salt: bytes, name: str, value: Any) -> str:
     Refuses: never; raises ValueError for what canonical JSON cannot hold.
     Source: RFC 2104, RFC 8785.
     """
-    written = _quoted(value).encode() if type(value) is str else canonical(value)
-    message = name.encode() + b"\x00" + written
+    return committed(salt, name, written(value))
+
+
+def committed(salt: bytes, name: str, text: str) -> str:
+    """The same for a value that is written in canonical JSON already.
+
+    Refuses: never.
+    """
     # HMAC written out: the library's looks its algorithm up at every call, which costs filing more than the hashing.
-    key = salt.ljust(_BLOCK, b"\x00")
-    return sha256(key.translate(_OUTER) + sha256(key.translate(_INNER) + message).digest()).hexdigest()
+    key = salt.ljust(_BLOCK, b"\0")
+    inner = sha256(key.translate(_INNER) + f"{name}\0{text}".encode()).digest()
+    return sha256(key.translate(_OUTER) + inner).hexdigest()
 
 
 def commitments(secret: bytes, values: Mapping[str, Any]) -> dict[str, str]:

@@ -1,9 +1,8 @@
 """Receipts: the code under which a fact is found again, and the promise to log it."""
 
 from base64 import b64encode
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from veche.commons.journal.rules.leaves import moment
@@ -16,6 +15,7 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MEANT = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _LETTER_BITS, _LETTERS_OF_CODE, _GROUP = 5, 20, 4
 _ID_BITS, _CODE_BITS = 128, _LETTER_BITS * _LETTERS_OF_CODE
+_SHIFTS = tuple(range(_ID_BITS - _LETTER_BITS, _ID_BITS - _CODE_BITS - 1, -_LETTER_BITS))
 
 
 def code_of(fact_id: UUID) -> str:
@@ -23,10 +23,8 @@ def code_of(fact_id: UUID) -> str:
 
     Refuses: never.
     """
-    number = fact_id.int >> _ID_BITS - _CODE_BITS
-    letters = "".join(
-        _LETTERS[number >> shift & 31] for shift in range(_CODE_BITS - _LETTER_BITS, -1, -_LETTER_BITS)
-    )
+    number = fact_id.int
+    letters = "".join([_LETTERS[number >> shift & 31] for shift in _SHIFTS])
     return "-".join(letters[at : at + _GROUP] for at in range(0, _LETTERS_OF_CODE, _GROUP))
 
 
@@ -45,8 +43,7 @@ def ids_of(code: str) -> tuple[UUID, UUID] | None:
     return UUID(int=number << spare), UUID(int=(number + 1 << spare) - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(NamedTuple):
     """What is signed when an act is acknowledged: the fact will stand in the log of `origin` within `delay_s`."""
 
     origin: str

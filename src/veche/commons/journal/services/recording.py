@@ -3,11 +3,11 @@
 What of it enters the log is settled here: its leaf's hash is kept with it and may be promised at once.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from secrets import token_bytes
-from typing import Any
+from operator import attrgetter
+from os import urandom
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -15,9 +15,9 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from veche.commons.journal.models import FactRow, Outbox, PrivateValues
 from veche.commons.journal.ports import EQUIPMENT
 from veche.commons.journal.rules.boxes import CHANCE, Sealed, seal
-from veche.commons.journal.rules.leaves import LeafFact, leaf_of
+from veche.commons.journal.rules.leaves import LeafFact, body_text, leaf_of, leaf_with, private_text
 from veche.commons.journal.rules.tree import leaf_hash
-from veche.commons.journal.terms import PrivateFact
+from veche.commons.journal.terms import PrivateFact, Recorded
 from veche.kernel.facts import Fact
 from veche.kernel.ids import new_id
 from veche.kernel.refusals import NOTHING
@@ -34,8 +34,8 @@ _PENDING = "INSERT INTO journal_outbox (fact_id, due_at, attempts, error) VALUES
 _PRIVATE = "INSERT INTO journal_privatevalues (fact_id, owner_id, box) VALUES (%s, %s, %s)"
 
 
-def record(fact: Fact, *, private: Mapping[str, Any] = NOTHING, owner: UUID | None = None) -> UUID:
-    """Record what happened, in the transaction in which it happens; answers the fact's id.
+def record(fact: Fact, *, private: Mapping[str, Any] = NOTHING, owner: UUID | None = None) -> Recorded:
+    """Record what happened, in the transaction in which it happens; answers the fact's id and its leaf's hash.
 
     `private` are values the public sees only as commitments, encrypted with the key of `owner`: the person they are
     of, or else the subject of the fact.
@@ -45,32 +45,34 @@ def record(fact: Fact, *, private: Mapping[str, Any] = NOTHING, owner: UUID | No
     connection = connections[DEFAULT_DB_ALIAS]
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a fact is recorded in the transaction of its act")
-    fact_id, body = new_id(), fact.body()
+    fact_id = new_id()
     owner = owner or fact.ref.id
     sealed = _NO_SEAL
     if private:
-        sealed = seal(fact_id, private, EQUIPMENT.ring.keys_of([owner]).get(owner), token_bytes(CHANCE))
-    moment = connection.ops.adapt_datetimefield_value
-    native = connection.features.has_native_uuid_field
-    key = _key(fact_id, native)
+        sealed = seal(fact_id, private, EQUIPMENT.ring.keys_of([owner]).get(owner), urandom(CHANCE))
+    body, commitments = body_text(fact.body()), private_text(sealed.commitments)
+    head = LeafFact(fact_id, fact.kind, fact.ref, fact.city_id, fact.at)
+    leaf = leaf_hash(leaf_with(head, body=body, private=commitments))
+    forms = _forms_of(connection)
+    key = forms.key(fact_id)
     values = (
         key,
         fact.kind,
         fact.ref.kind,
-        _key(fact.ref.id, native),
-        _key(fact.city_id, native),
-        moment(fact.at),
-        json.dumps(body, ensure_ascii=False),
-        json.dumps(sealed.commitments) if private else "{}",
-        _hash_of(fact_id, fact, body, sealed),
+        forms.key(fact.ref.id),
+        forms.key(fact.city_id) if fact.city_id else None,
+        forms.moment(fact.at),
+        body,
+        commitments,
+        leaf,
     )
     with connection.cursor() as cursor:
         cursor.execute(_FACT, values)
         # Due at once, whatever the clock says: a clock that is set back must not hold facts up.
-        cursor.execute(_PENDING, (key, moment(AT_ONCE)))
+        cursor.execute(_PENDING, (key, forms.at_once))
         if sealed.box is not None:
-            cursor.execute(_PRIVATE, (key, _key(owner, native), sealed.box))
-    return fact_id
+            cursor.execute(_PRIVATE, (key, forms.key(owner), sealed.box))
+    return Recorded(fact_id, leaf)
 
 
 @transaction.atomic
@@ -96,8 +98,26 @@ def _hash_of(fact_id: UUID, fact: Fact, body: Mapping[str, Any], sealed: Sealed)
     )
 
 
-def _key(value: UUID | None, native: bool) -> Any:
-    return value if value is None or native else value.hex
+class _Forms(NamedTuple):
+    """How a kind of database is given keys and moments."""
+
+    key: Callable[[UUID], Any]
+    moment: Callable[[datetime], Any]
+    at_once: Any
+
+
+def _forms_of(connection: Any) -> _Forms:
+    return _NATIVE if connection.features.has_native_uuid_field else _AS_TEXT
+
+
+def _text_of(at: datetime) -> str:
+    """A moment as Django writes it for SQLite."""
+    return str(at)[:_WITHOUT_ZONE] if at.tzinfo is UTC else str(at.astimezone(UTC))[:_WITHOUT_ZONE]
+
+
+_WITHOUT_ZONE = -len("+00:00")
+_NATIVE = _Forms(lambda value: value, lambda at: at, AT_ONCE)
+_AS_TEXT = _Forms(attrgetter("hex"), _text_of, _text_of(AT_ONCE))
 
 
 def _rows(facts: Iterable[PrivateFact]) -> tuple[list[FactRow], list[PrivateValues]]:
@@ -109,7 +129,7 @@ def _rows(facts: Iterable[PrivateFact]) -> tuple[list[FactRow], list[PrivateValu
         fact_id = new_id()
         sealed = _NO_SEAL
         if one.private:
-            sealed = seal(fact_id, one.private, keys.get(owner), token_bytes(CHANCE))
+            sealed = seal(fact_id, one.private, keys.get(owner), urandom(CHANCE))
         rows.append(_row(fact_id, one.fact, sealed))
         if sealed.box is not None:
             boxes.append(PrivateValues(fact_id=fact_id, owner_id=owner, box=sealed.box))

@@ -52,7 +52,7 @@ def ring(db: None) -> Callable[..., UUID]:
 
     def once(times: int = 1, **more: Any) -> UUID:
         with transaction.atomic():
-            return services.record(a_bell(times, **more))
+            return services.record(a_bell(times, **more)).id
 
     return once
 

@@ -68,7 +68,7 @@ def test_two_workers_with_the_same_claim_do_its_work_once() -> None:
 
     services.subscribe(BellRang, "slow", slow)
     with transaction.atomic():
-        fact_id = services.record(a_bell())
+        fact_id = services.record(a_bell()).id
     in_threads(*[lambda: delivering._deliver(fact_id, now=NOON)] * 3)
     assert heard == [fact_id]
     assert not Outbox.objects.exists()

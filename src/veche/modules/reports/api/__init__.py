@@ -15,6 +15,7 @@ from veche.commons.accounts.terms import Actor
 from veche.commons.casework import queries as casework
 from veche.commons.casework.terms import Move
 from veche.commons.journal import queries as journal
+from veche.commons.journal.terms import Recorded
 from veche.commons.offices import queries as offices
 from veche.commons.places.api import city_named
 from veche.commons.places.terms import CityView
@@ -105,7 +106,8 @@ def file_report(request: HttpRequest, city: str, new: ReportIn) -> Answer[Report
     )  # fmt: skip
     if report.city_id != here.id:
         raise Refused(Refusal("submissions.id-taken", "id"))
-    return Answer(201, ReportFiledOut(**_plain(queries.row_of(report), here), receipt=_receipt(report.id)))
+    receipt = _receipt(report.id, report.recorded)
+    return Answer(201, ReportFiledOut(**_plain(queries.row_of(report), here), receipt=receipt))
 
 
 @router.post(
@@ -145,12 +147,13 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def _receipt(report_id: UUID) -> ReceiptOut | None:
-    promised = journal.promise_for(report_id, ReportFiled.kind)
+def _receipt(report_id: UUID, recorded: Recorded | None) -> ReceiptOut | None:
+    # What was recorded by this very call need not be looked up again.
+    promised = journal.promise_of(recorded) if recorded else journal.promise_for(report_id, ReportFiled.kind)
     if promised is None:
         return None
     leaf = b64encode(promised.leaf_hash).decode()
-    return ReceiptOut(code=promised.code, fact=promised.fact_id, leaf_hash=leaf, promise=promised.note)
+    return ReceiptOut(code=promised.code, fact=str(promised.fact_id), leaf_hash=leaf, promise=promised.note)
 
 
 def _visible(request: HttpRequest, city: CityView, number: str) -> ReportView:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from veche.modules.reports.terms import Status
 
@@ -64,14 +64,14 @@ class ReportOut(Schema):
     supporters: int
 
 
-class ReceiptOut(Schema):
+class ReceiptOut(BaseModel):
     """What proves that the report was taken in. `promise` is a note signed with the key of the journal.
 
     `code` leads to /receipts/<code>, where the proof of its place in the public log follows within seconds.
     """
 
     code: str
-    fact: UUID
+    fact: str = Field(json_schema_extra={"format": "uuid"})
     leaf_hash: str
     promise: str
 

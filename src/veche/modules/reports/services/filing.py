@@ -59,7 +59,7 @@ def file_report(new: NewReport, *, city: CityView, by: Actor, now: datetime) -> 
         case = _open_case(new, city=city, category=category, route=route, now=now)
         report = _report(new, submission, case, category=category, place=place, route=route)
         journal.lay(report)
-        journal.record(
+        report.recorded = journal.record(
             _filed(report, category=category, place=place, city=city, now=now),
             private=queries.private_of(
                 submission, media.digests_of(submission.id) if new.photos_from else []
