@@ -1,19 +1,20 @@
 """`python benchmarks/journal.py`: what the log costs beside plain inserts, measured in the same run.
 
-Filing with the journal and without takes turns on one durable SQLite file; the sequencer works on real files with every
-fsync; the tree of ten million leaves lies in real tiles. `--leaves` chooses another size of the tree.
+Filing with the journal and without takes turns on two servers, each on a durable SQLite file; the sequencer works on
+real files with every fsync; the tree of ten million leaves lies in real tiles. `--leaves` chooses another size of it.
 """
 
 import argparse
-import json
 import os
 import random
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent)]
 
 MOST_FILING, LEAST_SEQUENCED, MOST_PROOF_MS, MOST_FILES = 1.15, 5_000, 20.0, 40
-_TURNS, _EACH = 60, 32
+_PORT, _TURNS, _SECONDS = 8767, 15, 1.5
 _FACTS = 40_000
 _PROOFS = 3_000
 
@@ -43,7 +44,7 @@ def main() -> int:
     _make_tables()
     verdicts = Verdicts()
     try:
-        _filing(verdicts)
+        _filing(verdicts, folder)
         _sequencer(verdicts)
         _large_tree(verdicts, folder, options.leaves)
     finally:
@@ -58,114 +59,84 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _filing(verdicts: Any) -> None:
-    """Whole filings, with the log and with nothing but the row and the outbox, in turns."""
-    from veche.commons.journal import queries, services
-    from veche.site import server
+def _filing(verdicts: Any, folder: Path) -> None:
+    """Filings over HTTP: the real server, and the same without a log on rows of its own, in turns."""
+    from benchmarks import load, workloads
 
-    file = _a_filing()
-    ways: dict[str, tuple[Callable[..., Any], ...]] = {
-        "with the log": (services.record, queries.promise_for, queries.promise_of),
-        "plain rows": (_plain, _none, _none),
-        "no fact at all": (_none, _none, _none),
-    }
-    server.warm_up()  # as a real worker begins, its collector included
-    spent: dict[str, list[float]] = {name: [] for name in ways}
-    chance, order = random.Random(7), list(ways)
-    for turn in range(1 + _TURNS):
-        # Short turns in no order: a shared machine is now quicker and now slower.
-        chance.shuffle(order)
-        for name in order:
-            services.record, queries.promise_for, queries.promise_of = ways[name]
-            for at in range(_EACH):
-                begun = time.perf_counter()
-                file()
-                if turn and at >= _EACH // 4:  # what comes first in a turn only warms up
-                    spent[name].append(time.perf_counter() - begun)
-    services.record, queries.promise_for, queries.promise_of = ways["with the log"]
-    print(f"\nFiling, microseconds ({_TURNS * _EACH:,} of each)")
-    found = {name: _middle(values) * 1e6 for name, values in spent.items()}
-    ours = found["with the log"]
-    for name, value in found.items():
-        print(f"  {name:<22}{value:>9.0f}{ours / value:>8.2f}")
-    ratio = ours / found["plain rows"]
-    verdicts.judge("filing with the log, beside plain rows", ratio, MOST_FILING, least=False)
-
-
-def _middle(values: list[float]) -> float:
-    """The mean without the quickest tenth and the slowest fifth: those waited for the disk or for another's turn."""
-    some = sorted(values)[len(values) // 10 : -len(values) // 5]
-    return statistics.mean(some)
+    cookie, twin = _town(), folder / "unlogged"
+    shutil.copytree(folder, twin)
+    print("\nFiling, over 8 connections")
+    with (
+        _served(folder, _PORT, "veche.site.wsgi:application") as logged,
+        _served(twin, _PORT + 1, "benchmarks.unlogged:application") as plain,
+    ):
+        ways = {"with the log": (_PORT, logged), "plain rows": (_PORT + 1, plain)}
+        found: dict[str, list[Any]] = {name: [] for name in ways}
+        for turn in range(_TURNS):
+            for name, (port, pid) in sorted(ways.items(), reverse=turn % 2 > 0):
+                figures = load.measure(
+                    name,
+                    port,
+                    lambda _: workloads._file_request(cookie),  # noqa: SLF001 - as in `make bench`
+                    pid=pid,
+                    seconds=_SECONDS,
+                    warm=20 if turn else 200,
+                )
+                assert not figures.failures
+                found[name].append(figures)
+    print(f"  {'':<16}{'filings/s':>10}{'p50 ms':>9}{'CPU ms':>9}")
+    for name, rounds in found.items():
+        one = load.middle(rounds)
+        print(f"  {name:<16}{one.rate:>10.0f}{one.p50_ms:>9.2f}{one.cpu_ms:>9.2f}")
+    # Each turn beside its neighbour: a shared machine is now quicker and now slower.
+    for words, cost in (("costs", lambda one: 1 / one.rate), ("CPU", lambda one: one.cpu_ms)):
+        pairs = zip(found["with the log"], found["plain rows"], strict=True)
+        ratio = statistics.median(cost(ours) / cost(theirs) for ours, theirs in pairs)
+        verdicts.judge(f"filing with the log, beside plain rows ({words})", ratio, MOST_FILING, least=False)
 
 
-def _a_filing() -> Callable[[], Any]:
+def _town() -> str:
+    """A city, its files, and somebody who is signed in; answers their cookie."""
     from benchmarks import workloads
-    from django.test import Client
+    from django.db import connection
     from django.utils import timezone
 
-    from veche.commons.places import queries as places
     from veche.kernel.pack import read_pack
-    from veche.site import packs
+    from veche.site import packs, server
 
     packs.load_pack(read_pack(packs.find("perm")), now=timezone.now())
-    places.forget()
+    server.collect_static()
     cookie = workloads._session()  # noqa: SLF001 - the same reader as in `make bench`
-    client = Client(SERVER_NAME="localhost")
-    client.cookies.load(cookie)
-    headers = workloads._csrf(cookie)  # noqa: SLF001
-
-    def file() -> None:
-        body = workloads._body()  # noqa: SLF001
-        answer = client.post(
-            "/api/v1/perm/reports",
-            body,
-            content_type="application/json",
-            headers={**headers, "Idempotency-Key": json.loads(body)["id"]},
-        )
-        assert answer.status_code == 201, answer.content
-
-    return file
-
-
-def _plain(fact: Any, **_private: Any) -> Any:
-    """The row of the public list and that of the outbox, without anything of the log."""
-    from django.db import connections
-
-    from veche.kernel.ids import new_id
-
-    connection, fact_id = connections["default"], new_id()
-    moment = connection.ops.adapt_datetimefield_value
-    statement = _ROW
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            (fact_id.hex, fact.kind, fact.ref.kind, fact.ref.id.hex, fact.city_id.hex, moment(fact.at),
-             json.dumps(fact.body(), ensure_ascii=False)),
-        )  # fmt: skip
-        cursor.execute("INSERT INTO bench_outbox VALUES (%s, %s, 0, '')", (fact_id.hex, moment(fact.at)))
-    return None
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.fetchall()
+    return cookie
 
 
-# The rows and indexes of facts and outbox as they are without a log: no hash, no seal, no trigger that stands in line.
-_ROW = f"INSERT INTO bench_factrow VALUES ({', '.join(['%s'] * 7)})"
-_TABLES = (
-    """CREATE TABLE bench_factrow (id char(32) NOT NULL PRIMARY KEY, kind varchar(60) NOT NULL,
-    subject_kind varchar(40) NOT NULL, subject_id char(32) NOT NULL, city_id char(32), at datetime NOT NULL,
-    body text NOT NULL CHECK (json_valid(body)))""",
-    "CREATE INDEX bench_city ON bench_factrow (city_id, id)",
-    "CREATE INDEX bench_kind ON bench_factrow (kind, id)",
-    "CREATE INDEX bench_subject ON bench_factrow (subject_id, id)",
-    """CREATE TABLE bench_outbox (fact_id char(32) NOT NULL PRIMARY KEY REFERENCES bench_factrow (id) DEFERRABLE
-    INITIALLY DEFERRED, due_at datetime NOT NULL, attempts smallint NOT NULL, error text NOT NULL)""",
-)
+@contextmanager
+def _served(folder: Path, port: int, application: str) -> Iterator[int]:
+    from benchmarks import load
 
+    from veche.site import server
 
-def _none(*_: Any, **_private: Any) -> Any:
-    return None
+    environment = server.environment() | {
+        "VECHE_DATA_DIR": str(folder),
+        "PYTHONPATH": os.pathsep.join((str(HERE.parent), str(HERE.parent / "src"))),
+    }
+    command = server.command()
+    command[command.index("--port") + 1], command[-1] = str(port), application
+    process = subprocess.Popen(command, env=environment)
+    try:
+        load.wait_for(port)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 def _sequencer(verdicts: Any) -> None:
     """A backlog of facts: how fast they were written plainly, and how fast they enter the log."""
+    from benchmarks import plain
     from django.db import connection, transaction
     from django.utils import timezone
 
@@ -180,8 +151,8 @@ def _sequencer(verdicts: Any) -> None:
         begun = time.perf_counter()
         for at in range(0, _FACTS, 500):
             with transaction.atomic():
-                cursor.executemany(_ROW, rows[at : at + 500])
-        plain = _FACTS / (time.perf_counter() - begun)
+                cursor.executemany(plain.ROW, rows[at : at + 500])
+        unlogged = _FACTS / (time.perf_counter() - begun)
     begun = time.perf_counter()
     _record_facts(_FACTS)
     recorded = _FACTS / (time.perf_counter() - begun)
@@ -191,8 +162,8 @@ def _sequencer(verdicts: Any) -> None:
     rate = _FACTS / (time.perf_counter() - begun)
     assert not Unsequenced.objects.exists()
     print(f"\nA backlog of {_FACTS:,} facts, per second")
-    for name, value in (("plain inserts", plain), ("recorded", recorded), ("sequenced", rate)):
-        print(f"  {name:<16}{value:>10,.0f}  {value / plain:>5.2f} of plain inserts")
+    for name, value in (("plain inserts", unlogged), ("recorded", recorded), ("sequenced", rate)):
+        print(f"  {name:<16}{value:>10,.0f}  {value / unlogged:>5.2f} of plain inserts")
     verdicts.judge("facts sequenced a second", rate, LEAST_SEQUENCED, least=True)
 
 
@@ -316,10 +287,11 @@ class Counted:
 
 
 def _make_tables() -> None:
+    from benchmarks import plain
     from django.db import connection
 
     with connection.cursor() as cursor:
-        for statement in _TABLES:
+        for statement in plain.TABLES:
             cursor.execute(statement)
 
 

@@ -8,6 +8,8 @@ from django.conf import settings
 
 from veche.commons.journal.rules.tiles import WIDTH, Tile
 
+PEOPLE = "people.sqlite3"  # the keys of people, among the secrets
+
 
 def media() -> Path:
     """The photographs."""

@@ -24,7 +24,7 @@ from django.db import connection
 from veche.commons.journal.rules.notes import Checkpoint, Note
 from veche.commons.journal.terms import LATEST, PUBLISHED
 from veche.kernel.ids import new_id
-from veche.site.backup import layout
+from veche.site.backup import layout, ring
 from veche.site.backup import sqlite as sqlite_copies
 from veche.site.backup.archive import Writer
 from veche.site.backup.copies import snapshot
@@ -174,11 +174,15 @@ def _refuse_behind(note: str, leaves: int) -> None:
 
 def _keys(out: BinaryIO, manifest: Manifest, spare: Path, tell: Tell) -> bool:
     """Take in the secrets; a database among them is copied as such, because it may be written just now."""
-    folder = layout.keys()
+    folder, elsewhere = layout.keys(), ring.elsewhere()
     if not folder.is_dir():
         return False
     with Writer(out) as writer:
+        if elsewhere:
+            ring.add(writer, elsewhere, spare)
         for path, file in layout.files_of(folder):
+            if elsewhere and path == layout.PEOPLE:
+                continue  # of the time before the keys moved to a database of their own
             if path.endswith(".sqlite3"):
                 _add_database(writer, f"keys/{path}", file, spare, tell)
             elif not path.endswith(("-wal", "-shm", "-journal")):

@@ -17,13 +17,11 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from veche.commons.journal.terms import LATEST, PUBLISHED
-from veche.site.backup import houses, layout, proving, running, sqlite
+from veche.site.backup import houses, layout, proving, ring, running, sqlite
 from veche.site.backup.archive import Archive
 from veche.site.backup.staging import Staged, close_to_others
 from veche.site.backup.terms import DATABASES, HOUSE, KEYS, NAMES, Manifest, Tell, stamp
 from veche.site.failure import Failure
-
-PEOPLE = "people.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ def _unpack(house: Archive, secrets: Archive | None, folders: dict[str, Staged],
     if secrets:
         secrets.unpack(place)
         close_to_others(folders["keys"].fresh)
-        sqlite.keep_destroyed(layout.keys() / PEOPLE, folders["keys"].fresh / PEOPLE)
+        sqlite.keep_destroyed(layout.keys() / layout.PEOPLE, folders["keys"].fresh / layout.PEOPLE)
     for name, note in ((LATEST, house.manifest.checkpoint), (PUBLISHED, house.manifest.published)):
         if note:
             (folders["journal"].fresh / name).write_text(note, encoding="utf-8")
@@ -149,6 +147,8 @@ def _swap(filled: houses.Filled, folders: dict[str, Staged]) -> tuple[Path, ...]
     """From here on the house changes; who is interrupted in between finds a mark and must restore again."""
     mark = layout.unfinished()
     mark.write_text("veche restore\n")
+    if "keys" in folders:
+        ring.bring_in(folders["keys"].fresh)
     aside = filled.take_over()
     for name in ("journal", "keys", "media"):
         if name in folders and folders[name].take_over():

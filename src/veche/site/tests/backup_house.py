@@ -24,7 +24,7 @@ POSTGRESQL = SERVER.startswith("postgres")
 class House:
     """Real processes on a database of their own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, keys_apart: bool = False) -> None:
         self.folder = folder
         self._console: subprocess.Popen[str] | None = None
         folder.mkdir()
@@ -42,6 +42,11 @@ class House:
         if POSTGRESQL:
             self._sql(f"CREATE DATABASE {self.database}")
             self.environment["DATABASE_URL"] = self.url
+        if keys_apart:
+            self._sql(f"CREATE DATABASE {self.database}_keys")
+            self.environment["VECHE_KEYS_URL"] = (
+                urlsplit(SERVER)._replace(path=f"/{self.database}_keys").geturl()
+            )
 
     @property
     def url(self) -> str:
@@ -53,6 +58,7 @@ class House:
         self.rest()
         if POSTGRESQL:
             self._sql(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+            self._sql(f"DROP DATABASE IF EXISTS {self.database}_keys WITH (FORCE)")
 
     def rest(self) -> None:
         """End the process that runs the commands; the next command starts another."""

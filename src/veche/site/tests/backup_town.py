@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import random
-import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from veche.commons.accounts.models import Person  # noqa: E402
 from veche.commons.accounts.queries import actor_of  # noqa: E402
 from veche.commons.journal import queries  # noqa: E402
 from veche.commons.journal import services as journal  # noqa: E402
+from veche.commons.journal.adapters.keys import read_ring  # noqa: E402
 from veche.commons.journal.ports import EQUIPMENT as EQUIPMENT_OF_LOG  # noqa: E402
 from veche.commons.journal.queries import log  # noqa: E402
 from veche.commons.journal.rules import tree  # noqa: E402
@@ -38,7 +38,7 @@ from veche.kernel.pack import read_pack  # noqa: E402
 from veche.kernel.refs import SubjectRef  # noqa: E402
 from veche.modules.reports import services as reports  # noqa: E402
 from veche.modules.reports.models import Report  # noqa: E402
-from veche.site.backup import layout, restoring  # noqa: E402
+from veche.site.backup import layout, restoring, ring  # noqa: E402
 from veche.site.console import main  # noqa: E402
 from veche.site.failure import Failure  # noqa: E402
 from veche.site.packs import load_pack  # noqa: E402
@@ -152,9 +152,9 @@ def checkpoint() -> None:
 
 def people() -> list[str]:
     """Everybody who has a key, and its digest."""
-    with contextlib.closing(sqlite3.connect(layout.keys() / "people.sqlite3")) as database:
-        rows = database.execute("SELECT owner, key FROM person_key ORDER BY owner").fetchall()
-    return [f"{owner} {_digest(key)}" for owner, key in rows if key]
+    elsewhere = ring.elsewhere()
+    rows = elsewhere.rows() if elsewhere else read_ring(layout.keys() / layout.PEOPLE)
+    return [f"{owner.hex} {_digest(key)}" for owner, key in sorted(rows) if key]
 
 
 def extends(old: int, root: bytes) -> bool:

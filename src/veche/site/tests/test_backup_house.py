@@ -155,6 +155,27 @@ def test_who_was_erased_since_the_backup_does_not_come_back_with_old_keys(made, 
     assert another.town("owners") == owners[1:]
 
 
+def test_keys_in_a_database_of_their_own_come_and_go_with_the_archive_of_keys(made, another, tmp_path):
+    if not POSTGRESQL:
+        pytest.skip(
+            "no PostgreSQL in this run: `make test DB=postgres` keeps keys in a database of their own"
+        )
+    apart = House(tmp_path / "apart", keys_apart=True)
+    try:
+        restore(apart, made)
+        assert apart.state()["people"] == made.before["people"]
+        assert sorted(path.name for path in (apart.folder / "keys").iterdir()) == ["log.key"]
+        archive, keys = apart.backup()
+        another.well("restore", archive, "--keys", keys)
+        assert another.state()["people"] == made.before["people"]
+        owners = apart.town("owners")
+        apart.town("erase", owners[0])
+        apart.well("restore", archive, "--keys", keys, "--force")
+        assert apart.town("owners") == owners[1:]
+    finally:
+        apart.close()
+
+
 def test_the_log_of_a_restored_house_goes_on_where_the_backup_ended(made, another):
     restore(another, made)
     another.town("sequence")

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from secrets import token_bytes
 from threading import Lock, local
@@ -97,6 +98,22 @@ class SqliteKeys:
         )
 
 
+def write_ring(path: Path, rows: Iterable[tuple[UUID, bytes | None]]) -> None:
+    """Write a file of keys as `SqliteKeys` keeps it, for its owner's eyes only."""
+    path.touch(mode=0o600)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(_TABLE.format(uuid="TEXT", bytes="BLOB"))
+        database.executemany(
+            "INSERT INTO person_key (owner, key) VALUES (?, ?)", ((owner.hex, key) for owner, key in rows)
+        )
+
+
+def read_ring(path: Path) -> list[tuple[UUID, bytes | None]]:
+    """Everybody in a file of keys with their key, None where it was destroyed."""
+    with closing(sqlite3.connect(path)) as database:
+        return [(UUID(owner), key) for owner, key in database.execute("SELECT owner, key FROM person_key")]
+
+
 class PostgresKeys:
     """Keys in a PostgreSQL database of their own, for a house on several machines."""
 
@@ -134,6 +151,22 @@ class PostgresKeys:
             )
             database.execute("VACUUM person_key")
         return there
+
+    def rows(self) -> Iterator[tuple[UUID, bytes | None]]:
+        """Everybody with their key, None where it was destroyed: as they are at one moment."""
+        with self._pool().connection() as database, database.transaction():
+            cursor = database.cursor(name="people")
+            for owner, key in cursor.execute("SELECT owner, key FROM person_key ORDER BY owner"):
+                yield owner, bytes(key) if key is not None else None
+
+    def take_back(self, rows: Iterable[tuple[UUID, bytes | None]]) -> None:
+        """Put keys of a backup into their places: all or none. A key that is destroyed, here or there, stays so."""
+        with self._pool().connection() as database, database.transaction():
+            database.cursor().executemany(
+                "INSERT INTO person_key (owner, key) VALUES (%s, %s) ON CONFLICT (owner) DO UPDATE SET key ="
+                " CASE WHEN person_key.key IS NULL THEN NULL ELSE excluded.key END",
+                rows,
+            )
 
     def close(self) -> None:
         """Let go of the connections."""
