@@ -10,12 +10,13 @@ from uuid import UUID
 from veche.commons.casework.terms import PERSONAL_ROLES
 from veche.commons.journal.ports import Broken, Deployment, Unreachable
 from veche.commons.journal.rules.leaves import commitment
-from veche.commons.journal.rules.verifying.findings import Finding, proven, told, wrong
+from veche.commons.journal.rules.verifying.findings import Finding, proven, wrong
 from veche.commons.journal.rules.verifying.lines import GRACE, written_at
 from veche.commons.journal.rules.verifying.log import Progress
 from veche.commons.journal.rules.verifying.remote import json_at
 from veche.commons.journal.rules.verifying.run import Facts
 from veche.commons.journal.terms import ValuesErased
+from veche.modules.reports.rules.comparing import cut, differs, read, same
 from veche.modules.reports.rules.retelling import Story, is_known, retold
 from veche.modules.reports.terms import DEMONSTRATION, OPEN
 
@@ -90,7 +91,7 @@ def _judged(deployment: Deployment, story: Story, city: str, now: datetime) -> l
     if page is None and not story.hidden:
         found.append(wrong("report.missing", **about))
     elif page is not None and story.hidden:
-        found.append(_differs(story, "hidden", shown="no", logged="yes"))
+        found.append(differs(story, "hidden", shown="no", logged="yes"))
     elif page is not None:
         found += [*_page(story, page, record), *_words(deployment, story, page)]
     # A report that moved while we looked is not wrong; the next look will see it in the log.
@@ -105,39 +106,37 @@ def _stands(story: Story, record: Rows, now: datetime) -> Iterator[Finding]:
         **{name: story.filed[name] for name in ("category", "group", "place")},
     }
     if f"reports.report:{record['id']}" != story.subject:
-        yield _differs(story, "id", shown=record["id"], logged=story.subject)
+        yield differs(story, "id", shown=record["id"], logged=story.subject)
     for name, value in logged.items():
-        yield from _same(story, name, _read(name, record[name]), value)
+        yield from same(story, name, read(name, record[name]), value)
     for of, row in (("", record), ("case ", record["case"])):
-        yield from _same(story, f"{of}status", row["status"], story.status)
-        yield from _same(story, f"{of}office", row["office_id"], story.office_id)
-        yield from _same(
-            story, f"{of}answered_at", _read("answered_at", row["answered_at"]), story.answered_at
-        )
+        yield from same(story, f"{of}status", row["status"], story.status)
+        yield from same(story, f"{of}office", row["office_id"], story.office_id)
+        yield from same(story, f"{of}answered_at", read("answered_at", row["answered_at"]), story.answered_at)
         yield from _clock(story, of, row, now)
     case = record["case"]
-    yield from _same(story, "case closed_at", _read("closed_at", case["closed_at"]), story.closed_at)
-    yield from _same(story, "case not_ours", case["not_ours"], story.not_ours)
+    yield from same(story, "case closed_at", read("closed_at", case["closed_at"]), story.closed_at)
+    yield from same(story, "case not_ours", case["not_ours"], story.not_ours)
     if story.assigned is None:
-        yield from _same(story, "case has_officer", case["has_officer"], False)
+        yield from same(story, "case has_officer", case["has_officer"], False)
     if is_known(story.supporters) or record["source"] != DEMONSTRATION:
         supporters = story.supporters if is_known(story.supporters) else 0
-        yield from _same(story, "supporters", record["supporters"], supporters)
+        yield from same(story, "supporters", record["supporters"], supporters)
     for name in record["differs"]:
-        yield _differs(story, name, shown="one thing here and another there", logged="the same in both")
+        yield differs(story, name, shown="one thing here and another there", logged="the same in both")
 
 
 def _clock(story: Story, of: str, row: Rows, now: datetime) -> Iterator[Finding]:
     if not is_known(story.due_at):
         return
-    due, shown = story.due_at, _read("due_at", row["due_at"])
+    due, shown = story.due_at, read("due_at", row["due_at"])
     assert due is None or isinstance(due, datetime)
     if not (story.confirming and shown is None and due is not None and due <= now):
-        yield from _same(story, f"{of}due_at", shown, due)
+        yield from same(story, f"{of}due_at", shown, due)
     settled = due is None or abs(now - due) > _SETTLING
     late = story.status in OPEN and due is not None and due <= now
     if settled:
-        yield from _same(story, f"{of}overdue", row["overdue"], late)
+        yield from same(story, f"{of}overdue", row["overdue"], late)
 
 
 def _sealed(story: Story, record: Rows) -> Iterator[Finding]:
@@ -150,7 +149,7 @@ def _sealed(story: Story, record: Rows) -> Iterator[Finding]:
     for position in steps.keys() - story.steps.keys():
         yield wrong("report.step-unlogged", position=position, **about)
     if len(steps) != len(record["steps"]):
-        yield _differs(story, "steps", shown=len(record["steps"]), logged=len(story.steps))
+        yield differs(story, "steps", shown=len(record["steps"]), logged=len(story.steps))
     for position, fact in story.steps.items():
         if position not in steps:
             yield wrong("report.step-missing", position=position, **about)
@@ -174,7 +173,7 @@ def _step(story: Story, position: int, row: Rows, fact: Mapping[str, Any]) -> It
         "to_status": story.stood[position] if handed else body["to_status"],
     }
     for name, value in logged.items():
-        yield from _same(story, f"step {position} {name}", _read(name, row[name]), value)
+        yield from same(story, f"step {position} {name}", read(name, row[name]), value)
     yield from _commitments(story, f"step {position} ", row["private"], fact["private"])
 
 
@@ -199,13 +198,13 @@ def _commitments(
 def _page(story: Story, page: Rows, record: Rows) -> Iterator[Finding]:
     """What the page shows is what the rows say, which is what the log says."""
     for name in ("status", "overdue", "supporters"):
-        yield from _same(story, name, page[name], record[name])
+        yield from same(story, name, page[name], record[name])
     for name in ("filed_at", "due_at", "answered_at"):
-        yield from _same(story, name, _cut(name, page[name]), _cut(name, record[name]))
+        yield from same(story, name, cut(name, page[name]), cut(name, record[name]))
     for shown, row in zip(page["steps"], record["steps"], strict=True):
         for name, own in (("verb", "verb"), ("status", "to_status"), ("role", "role"), ("reason", "reason")):
-            yield from _same(story, f"step {row['position']} {name}", shown[name], row[own])
-        yield from _same(story, f"step {row['position']} at", _cut("at", shown["at"]), _cut("at", row["at"]))
+            yield from same(story, f"step {row['position']} {name}", shown[name], row[own])
+        yield from same(story, f"step {row['position']} at", cut("at", shown["at"]), cut("at", row["at"]))
 
 
 def _words(deployment: Deployment, story: Story, page: Rows) -> Iterator[Finding]:
@@ -287,35 +286,6 @@ def _all_listed(deployment: Deployment, code: str) -> Iterator[Rows]:
         if not page["next"]:
             return
         before = f"&before={quote(page['next'])}"
-
-
-def _same(story: Story, name: str, shown: object, logged: object) -> Iterator[Finding]:
-    if is_known(logged) and shown != logged:
-        yield _differs(story, name, shown=_plain(shown), logged=_plain(logged))
-
-
-def _differs(story: Story, name: str, *, shown: object, logged: object) -> Finding:
-    return wrong(
-        "report.differs", number=story.number, subject=story.subject, field=name, shown=shown, logged=logged
-    )
-
-
-def _read(name: str, value: Any) -> Any:
-    if value is not None and (name == "at" or name.endswith("_at")):
-        return datetime.fromisoformat(value)
-    return value
-
-
-def _cut(name: str, value: Any) -> Any:
-    """Pages show moments to the millisecond."""
-    found = _read(name, value)
-    return (
-        found.replace(microsecond=found.microsecond // 1000 * 1000) if isinstance(found, datetime) else found
-    )
-
-
-def _plain(value: object) -> object:
-    return told(value) if isinstance(value, datetime) else "-" if value is None else value
 
 
 def _maybe(name: str, value: str | None) -> dict[str, str] | None:
