@@ -30,6 +30,7 @@ from veche.commons.media import services as media  # noqa: E402
 from veche.commons.media.adapters.darkroom import InlineDarkroom  # noqa: E402
 from veche.commons.media.models import Photo  # noqa: E402
 from veche.commons.media.ports import EQUIPMENT as STUDIO  # noqa: E402
+from veche.commons.media.services import taking_in  # noqa: E402
 from veche.commons.media.terms import DRAFT, Size  # noqa: E402
 from veche.commons.media.tests.pictures import picture, upload  # noqa: E402
 from veche.kernel.ids import new_id  # noqa: E402
@@ -130,7 +131,8 @@ def album(_: int) -> None:
 
 
 STUDIO.darkroom = InlineDarkroom()
-media.new_id = lambda: UUID(f"01a00000-0000-7000-8000-0000000000{next(_numbers):02x}")
+# Names of files that are known beforehand, so that strace can be told of them.
+taking_in.new_id = lambda: UUID(f"01a00000-0000-7000-8000-0000000000{next(_numbers):02x}")
 VERBS: dict[str, Callable[[int], None]] = {
     one.__name__: one for one in (write, sequence, settle, prove, look, ask, photo, drop, sweep, album)
 }
