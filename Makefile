@@ -22,7 +22,7 @@ help:
 	@echo "make test     run the whole suite (DB=postgres: on PostgreSQL)"
 	@echo "make check    style, types, floors of the house, templates, translations, migrations"
 	@echo "make bench    measure speed beside a bare handler, in the same run"
-	@echo "make faults   kill app and database 150 times, fill disks, turn clocks: nothing is lost (about 25 minutes)"
+	@echo "make faults   kill app and database 150 times, fill disks, turn clocks: nothing is lost (about an hour)"
 	@echo "make format   put the code into shape"
 	@echo "make setup    only install (into .venv)"
 
