@@ -56,7 +56,7 @@ def failed_fact(city_id=None):
         ref=SubjectRef("places.city", new_id()), at=timezone.now(), city_id=city_id, city="perm", places=1
     )
     with transaction.atomic():
-        fact_id = journal.record(fact)
+        fact_id = journal.record(fact).id
     deliver_outbox(timezone.now())
     return fact_id
 
