@@ -7,7 +7,6 @@ from /proc: rates swing on shared machines, CPU swings less. `--reports` and `--
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -164,18 +163,12 @@ def _servers(folder: Path, statements: Path) -> Iterator[tuple[int, int]]:
         "BARE_DATABASE": str(folder / "veche.sqlite3"),
         "PYTHONPATH": str(HERE.parent),
     }
-    real = subprocess.Popen(server.command(), env=environment)
-    bare = subprocess.Popen(
-        [*granian, "--interface", "rsgi", "--port", str(BARE_PORT), "benchmarks.bare:app"], env=environment
-    )
-    try:
-        load.wait_for(REAL_PORT)
-        load.wait_for(BARE_PORT)
-        yield real.pid, bare.pid
-    finally:
-        for process in (real, bare):
-            process.terminate()
-            process.wait(timeout=20)
+    bare_command = [*granian, "--interface", "rsgi", "--port", str(BARE_PORT), "benchmarks.bare:app"]
+    with (
+        load.serving(server.command(), REAL_PORT, environment) as real,
+        load.serving(bare_command, BARE_PORT, environment) as bare,
+    ):
+        yield real, bare
 
 
 if __name__ == "__main__":

@@ -9,12 +9,10 @@ import os
 import random
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -113,8 +111,7 @@ def _town() -> str:
     return cookie
 
 
-@contextmanager
-def _served(folder: Path, port: int, application: str) -> Iterator[int]:
+def _served(folder: Path, port: int, application: str) -> AbstractContextManager[int]:
     from benchmarks import load
 
     from veche.site import server
@@ -125,13 +122,7 @@ def _served(folder: Path, port: int, application: str) -> Iterator[int]:
     }
     command = server.command()
     command[command.index("--port") + 1], command[-1] = str(port), application
-    process = subprocess.Popen(command, env=environment)
-    try:
-        load.wait_for(port)
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    return load.serving(command, port, environment)
 
 
 def _sequencer(verdicts: Any) -> None:

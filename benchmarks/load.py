@@ -3,9 +3,11 @@
 import os
 import socket
 import statistics
+import subprocess
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,6 +103,18 @@ def wait_for(port: int, seconds: float = 60.0) -> None:
         else:
             return
     raise TimeoutError(f"nothing listens on port {port}")
+
+
+@contextmanager
+def serving(command: Sequence[str], port: int, environment: Mapping[str, str]) -> Iterator[int]:
+    """A server in a process of its own, from its first open port to its end; answers its process id."""
+    process = subprocess.Popen(command, env=environment)
+    try:
+        wait_for(port)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 def get(path: str, *, headers: str = "") -> bytes:

@@ -203,14 +203,6 @@ def signature_of(line: str) -> Signature:
     return Signature(name, raw[:_ID], raw[_ID:])
 
 
-def signed_text(text: str, key: Verifier, signer: Signer) -> str:
-    """The same as text, put together in one breath: filing waits for it.
-
-    Refuses: never.
-    """
-    return f"{text}\n{_MARK}{key.name} {b64encode(key.id + signer.sign(text.encode())).decode()}\n"
-
-
 def signed(text: str, key: Verifier, signer: Signer) -> Note:
     """Sign a text as a note.
 
