@@ -5,7 +5,6 @@ import email
 import email.policy
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.ports import free_port
 from tests.shared import ROOT
 
 _START_S = 60.0
@@ -60,7 +60,7 @@ class Served:
 @contextmanager
 def served(folder: Path, *, reports: int) -> Iterator[Served]:
     """Set a demonstration up in a folder, serve it, and stop it afterwards."""
-    port = _free_port()
+    port = free_port()
     with _database(os.environ.get("DATABASE_URL", ""), f"veche_browser_{port}") as database_url:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "veche.site.settings",
@@ -128,12 +128,6 @@ def _stop(running: "list[subprocess.Popen[bytes]]") -> None:
         except subprocess.TimeoutExpired:
             one.kill()
             one.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

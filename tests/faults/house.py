@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 
 import psycopg
 from tests.faults.keeping import Kept, slay_group
+from tests.ports import free_port
 from tests.shared import ROOT
 
 VECHE = (sys.executable, "-m", "veche.site")
@@ -23,7 +23,7 @@ class House:
     """Real processes on a SQLite file, or on the PostgreSQL of an address."""
 
     def __init__(self, folder: Path, *, url: str = "") -> None:
-        self.folder, self.url, self.port = folder, url, _free_port()
+        self.folder, self.url, self.port = folder, url, free_port()
         keep = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
         paths = os.pathsep.join((str(ROOT), str(ROOT / "src")))
         own = {
@@ -93,10 +93,3 @@ def eventually(question: Callable[[], bool], seconds: float = 90, *, pause: floa
             return True
         time.sleep(pause)
     return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

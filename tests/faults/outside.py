@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import random
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
+from tests.ports import free_port
 from tests.shared import ROOT
 
 VECHE = (sys.executable, "-m", "veche.site")
@@ -29,9 +29,7 @@ class Outside:
 
     def __init__(self, folder: Path, url: str = "") -> None:
         self.folder, self.url = folder, url
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self.origin = f"http://127.0.0.1:{port}"
         own = {
             "VECHE_DATA_DIR": str(folder),

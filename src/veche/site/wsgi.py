@@ -15,6 +15,7 @@ from django.conf import settings  # noqa: E402
 from veche.site.handler import Handler  # noqa: E402
 from veche.site.kept import KeptPages  # noqa: E402
 from veche.site.server import turns, warm_up  # noqa: E402
+from veche.site.stopping import hear_signals  # noqa: E402
 from veche.site.turns import Turns  # noqa: E402
 
 
@@ -22,6 +23,7 @@ def _say_no_sniffing(headers: Headers, _path: str, _url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
 
 
+hear_signals()
 warm_up()
 # Outside of Django: its middleware knows only the asynchronous way, which costs each page two changes of thread.
 application = ServeStatic(

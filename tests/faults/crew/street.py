@@ -18,6 +18,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 from tests.faults.crew.house import VECHE, CrewHouse
+from tests.ports import free_port
 from tests.shared import PACKS
 
 _START_S, _STOP_S = 60.0, 30.0
@@ -35,9 +36,7 @@ class Street:
     """An open house."""
 
     def __init__(self, folder: Path, url: str = "", **settings: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.house = CrewHouse(folder, url)
         self.house.environment |= {"VECHE_HOST": "127.0.0.1", "VECHE_PORT": str(self.port)} | settings
         loaded = self.house.begin(*VECHE, "city", "load", str(PACKS / "perm"), stdout=subprocess.DEVNULL)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
+from tests.ports import free_port
 from tests.shared import ROOT
 
 VECHE = (sys.executable, "-m", "veche.site")
@@ -28,9 +28,7 @@ class House:
         self.folder = folder
         self._console: subprocess.Popen[str] | None = None
         folder.mkdir()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.database = f"veche_house_{uuid4().hex[:12]}" if POSTGRESQL else ""
         self.environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"} | {
             "VECHE_DATA_DIR": str(folder),

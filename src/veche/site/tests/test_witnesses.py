@@ -10,6 +10,7 @@ from threading import Thread
 import pytest
 from django.db import transaction
 from django.test import Client
+from tests.ports import free_port
 
 from veche.commons.journal import queries, services
 from veche.commons.journal.adapters.folder import MemoryStore
@@ -20,7 +21,7 @@ from veche.commons.journal.rules.notes import Checkpoint, Note
 from veche.commons.journal.services.publishing import verifier
 from veche.commons.journal.terms import LATEST, PUBLISHED, FactAltered, Witness, WitnessPolicy
 from veche.commons.journal.tests.logs import Key, a_witness_key
-from veche.commons.journal.tests.served_witness import ServedWitness, free_port
+from veche.commons.journal.tests.served_witness import ServedWitness
 from veche.kernel.ids import new_id
 from veche.kernel.refs import SubjectRef
 from veche.site.witnesses import Witnesses
