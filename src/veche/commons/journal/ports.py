@@ -35,6 +35,10 @@ class KeyRing(Protocol):
         """The keys of people; who has none gets one, unless it was destroyed before: then it is missing here."""
         ...
 
+    def key_of(self, owner: UUID) -> bytes | None:
+        """The same for one person, who may be asked for often; None where the key was destroyed."""
+        ...
+
     def known_keys(self, owners: Iterable[UUID]) -> dict[UUID, bytes]:
         """The keys that are there, and no new ones."""
         ...

@@ -50,6 +50,12 @@ class SqliteKeys:
             found |= self._read(fresh)
         return _there(found)
 
+    def key_of(self, owner: UUID) -> bytes | None:
+        """The key of one person, made if it was not there; None where it was destroyed."""
+        # All of it, though it is one row at most: an answer that is not read to its end holds the file's log.
+        found = self._open().execute("SELECT key FROM person_key WHERE owner = ?", (owner.hex,)).fetchall()
+        return found[0][0] if found else self.keys_of([owner]).get(owner)
+
     def known_keys(self, owners: Iterable[UUID]) -> dict[UUID, bytes]:
         """The keys that are there, and no new ones."""
         return _there(self._read(set(owners)))
@@ -69,11 +75,6 @@ class SqliteKeys:
         return there
 
     def _read(self, owners: set[UUID]) -> dict[UUID, bytes | None]:
-        if len(owners) == 1:  # filing asks for one, and waits for it
-            (owner,) = owners
-            # All of it, though it is one row at most: an answer that is not read to its end holds the file's log.
-            one = self._open().execute("SELECT key FROM person_key WHERE owner = ?", (owner.hex,)).fetchall()
-            return {owner: one[0][0]} if one else {}
         found: dict[UUID, bytes | None] = {}
         for some in _chunks([owner.hex for owner in owners]):
             marks = ", ".join("?" * len(some))
@@ -136,6 +137,10 @@ class PostgresKeys:
                 )
             found |= self._read(set(fresh))
         return _there(found)
+
+    def key_of(self, owner: UUID) -> bytes | None:
+        """The key of one person, made if it was not there; None where it was destroyed."""
+        return self.keys_of([owner]).get(owner)
 
     def known_keys(self, owners: Iterable[UUID]) -> dict[UUID, bytes]:
         """The keys that are there, and no new ones."""
@@ -216,6 +221,10 @@ class MemoryKeys:
     def keys_of(self, owners: Iterable[UUID]) -> dict[UUID, bytes]:
         """The keys of people; who has none gets one."""
         return _there({owner: self._keys.setdefault(owner, token_bytes(KEY_SIZE)) for owner in owners})
+
+    def key_of(self, owner: UUID) -> bytes | None:
+        """The key of one person, made if it was not there; None where it was destroyed."""
+        return self.keys_of([owner]).get(owner)
 
     def known_keys(self, owners: Iterable[UUID]) -> dict[UUID, bytes]:
         """The keys that are there, and no new ones."""

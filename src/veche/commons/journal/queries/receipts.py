@@ -43,7 +43,7 @@ def _promise(fact_id: UUID, leaf: bytes) -> str:
     key = _own_key()
     # Its id says when a fact was written; so the promise comes out the same whenever it is asked for.
     promised = promise(key.name, fact_id, leaf, made_at(fact_id), EQUIPMENT.delay_s)
-    return str(notes.signed(promised.text, key, EQUIPMENT.key))
+    return notes.signed_text(promised.text, key, EQUIPMENT.key)
 
 
 # Private fields that name a person.

@@ -37,12 +37,14 @@ def seal(fact_id: UUID, values: Mapping[str, Any], key: bytes | None, chance: by
     Units: chance is `CHANCE` random bytes. Refuses: never; raises ValueError for what JSON cannot hold exactly.
     """
     secret, nonce = chance[:SALT_SIZE], chance[SALT_SIZE:]
-    texts = {name: written(value) for name, value in values.items()}
-    public = {name: committed(salt_of(secret, name), name, text) for name, text in texts.items()}
+    public, inside = {}, []
+    for name, value in values.items():
+        text = written(value)
+        public[name] = committed(salt_of(secret, name), name, text)
+        inside.append(f"{quoted(name)}:{text}")
     if key is None:
         return Sealed(public, None)
-    inside = ",".join([f"{quoted(name)}:{text}" for name, text in texts.items()])
-    plain = f'{{"secret":"{secret.hex()}","values":{{{inside}}}}}'
+    plain = f'{{"secret":"{secret.hex()}","values":{{{",".join(inside)}}}}}'
     return Sealed(public, nonce + AESGCM(key).encrypt(nonce, plain.encode(), fact_id.bytes))
 
 

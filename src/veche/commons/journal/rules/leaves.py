@@ -15,6 +15,7 @@ SALT_SIZE = 32
 _BLOCK = 64
 _INNER, _OUTER = (bytes(octet ^ pad for octet in range(256)) for pad in (0x36, 0x5C))
 _PLAIN = frozenset({str, int, bool, type(None), list})
+_WITHOUT_ZONE = -len("+00:00")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -44,9 +45,9 @@ def leaf_with(fact: LeafFact, *, body: str, private: str) -> bytes:
 
     Refuses: never.
     """
-    city = f'"{fact.city_id}"' if fact.city_id else "null"
+    city = f'"{fact.city_id!s}"' if fact.city_id else "null"
     return (
-        f'{{"at":"{moment(fact.at)}","body":{body},"city":{city},"id":"{fact.id}","kind":{quoted(fact.kind)},'
+        f'{{"at":"{moment(fact.at)}","body":{body},"city":{city},"id":"{fact.id!s}","kind":{quoted(fact.kind)},'
         f'"private":{private},"subject":{quoted(str(fact.ref))},"v":{VERSION}}}'
     ).encode()
 
@@ -64,7 +65,7 @@ def private_text(commitments: Mapping[str, str]) -> str:
 
     Refuses: never.
     """
-    return flat(commitments) if commitments else "{}"
+    return "{" + ",".join([f'{quoted(name)}:"{commitments[name]}"' for name in sorted(commitments)]) + "}"
 
 
 def moment(at: datetime) -> str:
@@ -73,7 +74,7 @@ def moment(at: datetime) -> str:
     Refuses: never.
     """
     inside = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return inside.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return inside.isoformat(timespec="microseconds")[:_WITHOUT_ZONE] + "Z"
 
 
 def salt_of(secret: bytes, name: str) -> bytes:

@@ -5,7 +5,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from hashlib import sha256
 from typing import Protocol, Self
 
@@ -29,7 +29,7 @@ class Signer(Protocol):
     def sign(self, data: bytes, /) -> bytes: ...  # noqa: D102 - as the library names it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verifier:
     """The public half of a key that signs notes: its name, what it signs (`PLAIN`, `COSIGNING`), the 32 bytes."""
 
@@ -37,10 +37,10 @@ class Verifier:
     key: bytes
     kind: int = PLAIN
 
-    @property
+    @cached_property
     def id(self) -> bytes:
         """The four bytes by which a signature names its key."""
-        return _id_of(self)
+        return sha256(self.name.encode() + b"\n" + bytes((self.kind,)) + self.key).digest()[:_ID]
 
     @property
     def fingerprint(self) -> str:
@@ -81,11 +81,6 @@ class Verifier:
         return found
 
 
-@lru_cache(maxsize=64)
-def _id_of(key: Verifier) -> bytes:
-    return sha256(key.name.encode() + b"\n" + bytes((key.kind,)) + key.key).digest()[:_ID]
-
-
 @dataclass(frozen=True, slots=True)
 class Signature:
     """One line under a note: the key's name and id, and what it signed with."""
@@ -95,7 +90,7 @@ class Signature:
     content: bytes
 
     def __str__(self) -> str:
-        return f"{_MARK}{self.name} {b64encode(self.id + self.content).decode()}\n"
+        return _line(self.name, self.id + self.content)
 
     @property
     def signed_at(self) -> int:
@@ -212,6 +207,15 @@ def signed(text: str, key: Verifier, signer: Signer) -> Note:
     return Note(text, (Signature(key.name, key.id, signer.sign(text.encode())),))
 
 
+def signed_text(text: str, key: Verifier, signer: Signer) -> str:
+    """The same note as it is written, without its parts: filing waits for it.
+
+    Refuses: never.
+    Source: C2SP signed-note.
+    """
+    return f"{text}\n{_line(key.name, key.id + signer.sign(text.encode()))}"
+
+
 def cosigned(text: str, key: Verifier, signer: Signer, *, at: int) -> Signature:
     """Sign a checkpoint as a witness does, with the time.
 
@@ -228,6 +232,10 @@ def cosigners(note: Note, witnesses: Sequence[Verifier]) -> list[Verifier]:
     Source: C2SP tlog-cosignature.
     """
     return [key for key in witnesses if _has_signed(note, key)]
+
+
+def _line(name: str, content: bytes) -> str:
+    return f"{_MARK}{name} {b64encode(content).decode()}\n"
 
 
 def _has_signed(note: Note, key: Verifier) -> bool:

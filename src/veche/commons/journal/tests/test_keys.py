@@ -41,6 +41,15 @@ def test_a_person_gets_one_key_and_keeps_it(ring):
     assert both[boris] != both[alice]
 
 
+def test_one_person_is_asked_for_alone(ring):
+    alice = new_id()
+    key = ring.key_of(alice)
+    assert {alice: key} == ring.known_keys([alice])
+    assert ring.key_of(alice) == key
+    ring.destroy(alice)
+    assert ring.key_of(alice) is None
+
+
 def test_looking_makes_no_key(ring):
     alice = new_id()
     assert ring.known_keys([alice]) == {}

@@ -45,17 +45,22 @@ class Record:
 def private_of(submission: Submission, photos: Sequence[str] = ()) -> dict[str, object]:
     """What the journal keeps of a report under the key of its author; what is empty is left out."""
     origin = f"{submission.source} {submission.external_id or ''}".strip()
-    values = {
-        "text": submission.text,
-        "address": submission.address,
+    values: dict[str, object] = {
         "point": [submission.lat, submission.lon],
-        "details": submission.details,
-        "person": str(submission.author_id or ""),
-        "photos": list(photos),
         # How it was handed in, in one line: each value costs filing a commitment.
         "form": f"{submission.anonymous:d} {submission.language} {submission.channel} {origin}",
     }
-    return {name: value for name, value in values.items() if value}
+    if submission.text:
+        values["text"] = submission.text
+    if submission.address:
+        values["address"] = submission.address
+    if submission.details:
+        values["details"] = submission.details
+    if submission.author_id:
+        values["person"] = str(submission.author_id)
+    if photos:
+        values["photos"] = list(photos)
+    return values
 
 
 def record_of(city: CityView, number: str) -> Record | Refusal:
