@@ -17,11 +17,31 @@ def statements(act: Callable[[], object]) -> list[list[Any]]:
         taken.extend([sql.replace("%s", "?").replace("%%", "%"), list(row or ())] for row in rows)
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(take):
-        act()
+    connection.ensure_connection()
+    own, connection.connection = connection.connection, _Heard(connection.connection, taken)
+    try:
+        with connection.execute_wrapper(take):
+            act()
+    finally:
+        connection.connection = own
     return [
         one for one in taken if not one[0].startswith(("SAVEPOINT", "RELEASE", "PRAGMA", "BEGIN", "COMMIT"))
     ]
+
+
+class _Heard:
+    """SQLite's own connection, when somebody speaks to it past Django."""
+
+    def __init__(self, inner: Any, taken: list[list[Any]]) -> None:
+        self._inner, self._taken = inner, taken
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def execute(self, sql: str, params: Any = ()) -> Any:
+        """Take it down and do it."""
+        self._taken.append([sql, list(params)])
+        return self._inner.execute(sql, params)
 
 
 def inserts(taken: list[list[Any]], serial: int) -> list[list[Any]]:

@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent)]
 
 MOST_FILING, LEAST_SEQUENCED, MOST_PROOF_MS, MOST_FILES = 1.15, 5_000, 20.0, 40
-_PORT, _PAIRS, _TURNS, _SECONDS = 8767, 7, 5, 1.2
+_PORT, _TURNS, _SECONDS = 8767, 200, 0.3
 _FACTS = 40_000
 _PROOFS = 3_000
 
@@ -58,55 +58,44 @@ def _options() -> argparse.Namespace:
 
 
 def _filing(verdicts: Any, folder: Path) -> None:
-    """Filings over HTTP: the real server, and the same without a log on rows of its own, in turns.
+    """Filings over HTTP with the log and without, in many short turns on one server."""
+    from benchmarks import load, plain, workloads
 
-    One process is quicker than its like, by where its memory happens to lie: so several pairs of servers are asked.
-    """
-    cookie, found = _town(), dict[str, list[Any]](logged=[], plain=[])
-    print("\nFiling, over 8 connections")
-    for pair in range(_PAIRS):
-        for name, rounds in _pair(folder, cookie).items():
-            found[name].append(rounds)
-        told = ", ".join(
-            f"{name} {statistics.median(one.rate for one in found[name][-1]):.0f}" for name in found
-        )
-        print(f"  servers {pair + 1} of {_PAIRS}, filings/s: {told}", flush=True)
+    cookie = _town()
+    ways = {"with the log": "", "plain rows": plain.HEADER}
+    found: dict[str, list[Any]] = {name: [] for name in ways}
+    print("\nFiling, over 8 connections", flush=True)
+    with _served(folder, _PORT, "benchmarks.unlogged:application") as pid:
+        for turn in range(_TURNS):
+            for name, header in sorted(ways.items(), reverse=turn % 2 > 0):
+                figures = load.measure(
+                    name,
+                    _PORT,
+                    lambda _, header=header: workloads._file_request(cookie, header),  # noqa: SLF001 - as in `make bench`
+                    pid=pid,
+                    seconds=_SECONDS,
+                    warm=0 if turn else 200,
+                )
+                assert not figures.failures
+                found[name].append(figures)
+    _judge_filing(verdicts, found)
+
+
+def _judge_filing(verdicts: Any, found: dict[str, list[Any]]) -> None:
+    """Each turn beside its neighbour: a shared machine is now quicker and now slower."""
+    from benchmarks import load
+
+    print(f"  {'':<16}{'filings/s':>10}{'p50 ms':>9}{'CPU ms':>9}")
+    for name, rounds in found.items():
+        one = load.middle(rounds)
+        print(f"  {name:<16}{one.rate:>10.0f}{one.p50_ms:>9.2f}{one.cpu_ms:>9.2f}")
     for words, cost in (("costs", lambda one: 1 / one.rate), ("CPU", lambda one: one.cpu_ms)):
-        # Each turn beside its neighbour: a shared machine is now quicker and now slower.
-        ratios = [
-            statistics.median(cost(ours) / cost(theirs) for ours, theirs in zip(*both, strict=True))
-            for both in zip(found["logged"], found["plain"], strict=True)
-        ]
-        print(f"  {words}: " + ", ".join(f"{one:.2f}" for one in sorted(ratios)))
+        pairs = zip(found["with the log"], found["plain rows"], strict=True)
+        ratios = sorted(cost(ours) / cost(theirs) for ours, theirs in pairs)
+        middle = ratios[len(ratios) // 4 : -len(ratios) // 4]
+        print(f"  {words}: half of all turns between {middle[0]:.2f} and {middle[-1]:.2f}")
         name = f"filing with the log, beside plain rows ({words})"
         verdicts.judge(name, statistics.median(ratios), MOST_FILING, least=False)
-
-
-def _pair(folder: Path, cookie: str) -> dict[str, list[Any]]:
-    """Two fresh servers, each on a copy of its own, in turns."""
-    from benchmarks import load, workloads
-
-    found: dict[str, list[Any]] = {"logged": [], "plain": []}
-    with tempfile.TemporaryDirectory(dir=folder.parent) as home:
-        homes = [shutil.copytree(folder, Path(home) / name) for name in found]
-        with (
-            _served(homes[0], _PORT, "veche.site.wsgi:application") as logged,
-            _served(homes[1], _PORT + 1, "benchmarks.unlogged:application") as plain,
-        ):
-            ways = {"logged": (_PORT, logged), "plain": (_PORT + 1, plain)}
-            for turn in range(_TURNS):
-                for name, (port, pid) in sorted(ways.items(), reverse=turn % 2 > 0):
-                    figures = load.measure(
-                        name,
-                        port,
-                        lambda _: workloads._file_request(cookie),  # noqa: SLF001 - as in `make bench`
-                        pid=pid,
-                        seconds=_SECONDS,
-                        warm=20 if turn else 200,
-                    )
-                    assert not figures.failures
-                    found[name].append(figures)
-    return found
 
 
 def _town() -> str:

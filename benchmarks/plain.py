@@ -1,5 +1,8 @@
 """Facts and outbox without a log: plain rows to compare with."""
 
+# What asks the server of `unlogged` for them.
+HEADER = "X-Without-Log: 1\r\n"
+
 # The rows and indexes of facts and outbox without what the log asks for: no hash, no seal, no trigger that stands
 # facts in line.
 ROW = f"INSERT INTO bench_factrow VALUES ({', '.join(['%s'] * 7)})"

@@ -125,9 +125,9 @@ def _filing(cookie: str) -> list[list[object]]:
     return captured.plain(captured.inserts(taken, serial))
 
 
-def _file_request(cookie: str) -> bytes:
+def _file_request(cookie: str, more: str = "") -> bytes:
     token = _csrf(cookie)["X-CSRFToken"]
-    headers = f"Cookie: {cookie}\r\nX-CSRFToken: {token}\r\nIdempotency-Key: {uuid.uuid4()}\r\n"
+    headers = f"Cookie: {cookie}\r\nX-CSRFToken: {token}\r\nIdempotency-Key: {uuid.uuid4()}\r\n{more}"
     return load.post("/api/v1/perm/reports", _body().encode(), headers=headers)
 
 

@@ -16,7 +16,7 @@ from tests.browser.reader import Reader
 from tests.browser.served import Served, served
 from tests.shared import CHROMIUM
 
-REPORTS = 60
+REPORTS = 200
 FOLDER = Path(__file__).parent
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-quic", "--no-first-run")
 Meet = Callable[..., Reader]

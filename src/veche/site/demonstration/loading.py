@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -27,6 +28,7 @@ from veche.site.demonstration.lives import StoryStep
 from veche.site.demonstration.stories import Story, stories
 
 SEED = 859
+_BUSY = 2_000  # with so many reports in two years, something is always under way
 _OWN = 12  # how many of the latest reports belong to the citizen of the demonstration
 _CITIZEN = frozenset({"confirm", "send_back"})
 _BY = {"route": ActorRole.DISPATCHER, "confirm_by_silence": ActorRole.SYSTEM}
@@ -92,7 +94,9 @@ def _appoint(person: Person, account: DemoAccount, city: CityView, now: datetime
 
 def _pasts(pack: Pack, city: CityView, count: int, now: datetime) -> Iterator[PastReport]:
     codes = {one.code: one.id for one in offices.directory(city.id).offices.values()}
-    for story in stories(pack, seed=SEED, count=count, now=now):
+    # A small demonstration is the end of a large one: so there is something to do for every role, whenever it is shown.
+    whole = max(count, _BUSY)
+    for story in islice(stories(pack, seed=SEED, count=whole, now=now), whole - count, None):
         yield PastReport(
             new=_new(story, city),
             filed_at=story.filed_at,

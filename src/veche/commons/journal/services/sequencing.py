@@ -85,10 +85,16 @@ def _place(*, now: datetime, limit: int) -> dict[int, bytes]:
         with transaction.atomic():
             size = queries.log_size()
             _settle(size, sound)
-            Unsequenced.objects.filter(id__in=[queued for queued, _ in some]).delete()
+            _leave(some)
             _announce({fact_id for _, fact_id in some} - {fact_id for fact_id, _, _ in sound}, now=now)
         placed |= {size + n: entry for n, (_, _, entry) in enumerate(sound)}
     return placed
+
+
+def _leave(some: Sequence[tuple[int, UUID]]) -> None:
+    # By both: a number that has become free is given again, and must not take whoever has it now out of the line.
+    ids, facts = zip(*some, strict=True)
+    Unsequenced.objects.filter(id__in=ids, fact_id__in=facts).delete()
 
 
 def _settle(size: int, sound: Sequence[tuple[UUID, bytes, bytes]]) -> None:

@@ -31,7 +31,6 @@ from veche.modules.reports.api.shapes import (
     FilterIn,
     MoveIn,
     OfficeOut,
-    ReceiptOut,
     ReportFiledOut,
     ReportIn,
     ReportOut,
@@ -106,8 +105,8 @@ def file_report(request: HttpRequest, city: str, new: ReportIn) -> Answer[Report
     )  # fmt: skip
     if report.city_id != here.id:
         raise Refused(Refusal("submissions.id-taken", "id"))
-    receipt = _receipt(report.id, report.recorded)
-    return Answer(201, ReportFiledOut(**_plain(queries.row_of(report), here), receipt=receipt))
+    shown = _plain(queries.row_of(report), here) | {"receipt": _receipt(report.id, report.recorded)}
+    return Answer(201, ReportFiledOut(**shown))
 
 
 @router.post(
@@ -147,13 +146,17 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def _receipt(report_id: UUID, recorded: Recorded | None) -> ReceiptOut | None:
+def _receipt(report_id: UUID, recorded: Recorded | None) -> dict[str, str] | None:
     # What was recorded by this very call need not be looked up again.
     promised = journal.promise_of(recorded) if recorded else journal.promise_for(report_id, ReportFiled.kind)
     if promised is None:
         return None
-    leaf = b64encode(promised.leaf_hash).decode()
-    return ReceiptOut(code=promised.code, fact=str(promised.fact_id), leaf_hash=leaf, promise=promised.note)
+    return {
+        "code": promised.code,
+        "fact": str(promised.fact_id),
+        "leaf_hash": b64encode(promised.leaf_hash).decode(),
+        "promise": promised.note,
+    }
 
 
 def _visible(request: HttpRequest, city: CityView, number: str) -> ReportView:

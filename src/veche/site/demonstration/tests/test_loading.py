@@ -23,7 +23,16 @@ def start(db: None, now: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     pack = read_pack(packs.find("perm"))
     packs.load_pack(pack, now=now, demo=True)
     city = city_by_code("perm")
-    return lambda later=0, **more: fill(pack, city, count=COUNT, now=now + timedelta(hours=later), **more)
+    return lambda later=0, **more: fill(
+        pack, city, **{"count": COUNT, "now": now + timedelta(hours=later)} | more
+    )
+
+
+@pytest.mark.parametrize("days", [0, 1, 50, 200])
+def test_a_small_demonstration_shows_reports_of_every_kind(start: Any, days: int) -> None:
+    start(later=24 * days, count=150)
+    assert {"routed", "answered", "confirmed"} <= set(Report.objects.values_list("status", flat=True))
+    assert Report.objects.filter(overdue=True).exists()
 
 
 def test_a_second_start_adds_nothing(start: Any) -> None:
