@@ -123,7 +123,8 @@ def test_a_cosignature_binds_its_time_and_the_text():
 @given(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs", "Cc"]), min_size=1), st.data())
 def test_no_letter_of_a_signed_note_may_change(text, data):
     key, private = a_key()
-    note = Note.parse(str(notes.signed(text + "\n", key, private)))
+    note = Note.parse(notes.signed_text(text + "\n", key, private))
+    assert note == notes.signed(text + "\n", key, private)
     assert note.signed_by(key)
     content = str(note).encode()
     at = data.draw(st.integers(0, len(content) - 1))

@@ -13,6 +13,7 @@ from veche.commons.journal.ports import EQUIPMENT
 from veche.commons.journal.rules import tree
 from veche.commons.journal.rules.notes import Checkpoint, Note
 from veche.commons.journal.rules.tiles import Tile, unbundled
+from veche.commons.journal.services import sequencing
 from veche.commons.journal.services.publishing import verifier
 from veche.commons.journal.terms import PUBLISHED, Standstill
 from veche.commons.journal.tests.conftest import a_bell
@@ -72,6 +73,24 @@ def test_facts_stand_in_the_order_in_which_they_were_written(db, store, now):
     assert list(Leaf.objects.order_by("position").values_list("fact_id", flat=True)) == list(
         FactRow.objects.order_by("id").values_list("id", flat=True)
     )
+
+
+def test_who_was_given_a_number_in_the_line_that_became_free_keeps_it(db, store, now, monkeypatch):
+    struck(1)
+    known = sequencing.leaf_facts
+
+    def somebody_else_was_quicker(wanted):
+        monkeypatch.setattr(sequencing, "leaf_facts", known)
+        found = known(wanted)
+        Unsequenced.objects.all().delete()
+        struck(1)
+        return found
+
+    monkeypatch.setattr(sequencing, "leaf_facts", somebody_else_was_quicker)
+    services.sequence(now=now)
+    latest = FactRow.objects.order_by("-id")[0]
+    assert list(Unsequenced.objects.values_list("fact_id", flat=True)) == [latest.pk]
+    assert services.sequence(now=now) == 1
 
 
 def test_a_fact_altered_before_its_turn_is_announced_and_never_logged(db, store, now):
