@@ -70,6 +70,8 @@ def learn_route(
     """
     if not access.may_teach(by, city_id):
         raise Refused(Refusal("offices.may-not-teach"))
+    # One lesson after another in a city, or two who teach the same at once would leave it twice.
+    City.objects.select_for_update().get(pk=city_id)
     office = Office.objects.filter(pk=office_id, city_id=city_id).first()
     if office is None:
         raise Refused(Refusal("offices.unknown-office", "office"))
@@ -126,6 +128,8 @@ def appoint_officer(
     """
     if not access.may_appoint(by, office.city_id):
         raise Refused(Refusal("offices.may-not-appoint"))
+    # One after another: who asks at the same time for the same is told so, and there is one head.
+    Office.objects.select_for_update().get(pk=office.pk)
     if Officer.objects.filter(office=office, person=person, until_at=None).exists():
         raise Refused(Refusal("offices.already-there", "person"))
     if is_head:
